@@ -1,0 +1,153 @@
+// What is remembered of one subject: a correlation id, or a device. Facts only, no weights and no sums, in bounded sets
+// that merge by union. Folding an event is merging a history that holds nothing else. Failures, passes and tokens live
+// in sets of their own: no flood of one pushes out another.
+
+import { type SetOrder, unionNewest } from './bounded-set.ts';
+import type { LivenessEvent } from './events.ts';
+import type { KeepPolicy } from './policy.ts';
+import { dayOf } from './time.ts';
+
+export interface History {
+  readonly spoof: readonly AttemptFact[];
+  readonly uncertain: readonly AttemptFact[];
+  readonly technical: readonly AttemptFact[];
+  /** The earliest pass of each day and tag: more passes on a day add nothing. */
+  readonly passes: readonly AttemptFact[];
+  readonly issued: readonly IssuedToken[];
+  readonly unused: readonly UnusedToken[];
+  readonly settled: readonly SettledSession[];
+  readonly lastAttemptAtMs: number | undefined;
+  readonly lastPassAtMs: number | undefined;
+}
+
+interface SessionFact {
+  readonly atMs: number;
+  readonly sessionId: string;
+}
+
+interface TaggedFact extends SessionFact {
+  /** The device in a correlation id's history, the correlation id in a device's; empty when unknown. */
+  readonly tag: string;
+}
+
+export interface AttemptFact extends TaggedFact {
+  readonly attemptId: number;
+  /** Only with `uncertain`: a live face, but another person's. */
+  readonly mismatch?: true;
+}
+
+export interface IssuedToken extends TaggedFact {
+  readonly attemptsAllowed: number;
+  readonly tokenTtlSeconds: number;
+}
+
+export type UnusedToken = TaggedFact;
+
+/** A session from which no further attempt can come. */
+export interface SettledSession extends SessionFact {
+  /** Settled by a pass, so the session was used even if `passes` keeps an earlier pass of that day. */
+  readonly passed?: true;
+}
+
+export const emptyHistory: History = {
+  spoof: [],
+  uncertain: [],
+  technical: [],
+  passes: [],
+  issued: [],
+  unused: [],
+  settled: [],
+  lastAttemptAtMs: undefined,
+  lastPassAtMs: undefined,
+};
+
+/** The history with the event in it; folding an event again changes nothing. */
+export const fold = (
+  history: History,
+  event: LivenessEvent,
+  { tag, keep }: { tag: string; keep: KeepPolicy },
+): History => merge(history, historyOf(event, tag), keep);
+
+export const merge = (a: History, b: History, keep: KeepPolicy): History => ({
+  spoof: unionNewest(a.spoof, b.spoof, attemptOrder, keep.spoof),
+  uncertain: unionNewest(a.uncertain, b.uncertain, attemptOrder, keep.uncertain),
+  technical: unionNewest(a.technical, b.technical, attemptOrder, keep.technical),
+  passes: unionNewest(a.passes, b.passes, passOrder, keep.passes),
+  issued: unionNewest(a.issued, b.issued, issuedOrder, keep.issued),
+  unused: unionNewest(a.unused, b.unused, unusedOrder, keep.unused),
+  settled: unionNewest(a.settled, b.settled, settledOrder, keep.settled),
+  lastAttemptAtMs: latest(a.lastAttemptAtMs, b.lastAttemptAtMs),
+  lastPassAtMs: latest(a.lastPassAtMs, b.lastPassAtMs),
+});
+
+const historyOf = (event: LivenessEvent, tag: string): History => {
+  const { atMs, sessionId } = event;
+  switch (event.type) {
+    case 'session.issued': {
+      const { attemptsAllowed, tokenTtlSeconds } = event;
+      return { ...emptyHistory, issued: [{ atMs, sessionId, attemptsAllowed, tokenTtlSeconds, tag }] };
+    }
+    case 'session.abandoned':
+      return { ...emptyHistory, unused: [{ atMs, sessionId, tag }], settled: [{ atMs, sessionId }] };
+    case 'session.closed':
+      return { ...emptyHistory, settled: [{ atMs, sessionId }] };
+    case 'attempt': {
+      const { attemptId, outcome } = event;
+      const attempt = { atMs, sessionId, attemptId, tag };
+      const judged = { ...emptyHistory, lastAttemptAtMs: atMs };
+      switch (outcome) {
+        case 'real':
+          return {
+            ...judged,
+            passes: [attempt],
+            settled: [{ atMs, sessionId, passed: true }],
+            lastPassAtMs: atMs,
+          };
+        case 'spoof':
+          return { ...judged, spoof: [attempt] };
+        case 'uncertain':
+          return { ...judged, uncertain: [event.reason === 'mismatch' ? { ...attempt, mismatch: true } : attempt] };
+        case 'technical':
+          return { ...judged, technical: [attempt] };
+      }
+    }
+  }
+};
+
+const latest = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined ? b : b === undefined ? a : Math.max(a, b);
+
+/** By code units: the same on every machine, unlike the order of a locale. */
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const compareSessions = (a: SessionFact, b: SessionFact): number =>
+  a.atMs - b.atMs || compareTexts(a.sessionId, b.sessionId);
+
+const compareAttempts = (a: AttemptFact, b: AttemptFact): number =>
+  compareSessions(a, b) ||
+  a.attemptId - b.attemptId ||
+  compareTexts(a.tag, b.tag) ||
+  Number(a.mismatch ?? false) - Number(b.mismatch ?? false);
+
+const attemptOrder: SetOrder<AttemptFact> = { compare: compareAttempts };
+
+const passOrder: SetOrder<AttemptFact> = {
+  compare: (a, b) => dayOf(a.atMs) - dayOf(b.atMs) || compareTexts(a.tag, b.tag),
+  prefer: (a, b) => (compareAttempts(a, b) <= 0 ? a : b),
+};
+
+const issuedOrder: SetOrder<IssuedToken> = {
+  compare: (a, b) =>
+    compareSessions(a, b) ||
+    a.attemptsAllowed - b.attemptsAllowed ||
+    a.tokenTtlSeconds - b.tokenTtlSeconds ||
+    compareTexts(a.tag, b.tag),
+};
+
+const unusedOrder: SetOrder<UnusedToken> = {
+  compare: (a, b) => compareSessions(a, b) || compareTexts(a.tag, b.tag),
+};
+
+const settledOrder: SetOrder<SettledSession> = {
+  compare: (a, b) => compareSessions(a, b) || Number(a.passed ?? false) - Number(b.passed ?? false),
+};
