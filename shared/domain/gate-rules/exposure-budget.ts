@@ -1,0 +1,65 @@
+// The operator states a chance of breach; the number of judged tries that anyone gets in the window follows by
+// arithmetic. Every attempt that may still come counts as if it had failed, so that many requests at once, results that
+// come late and lost answers cannot exceed the budget.
+
+import type { History } from '../history.ts';
+import { attemptsToCome, type OutstandingSession } from '../outstanding.ts';
+import { budgetOf, type Policy } from '../policy.ts';
+import { MS_PER_DAY, MS_PER_SECOND } from '../time.ts';
+
+export interface BudgetedState {
+  history: History;
+  outstanding: readonly OutstandingSession[];
+  /** Judged failures of the predecessor: a reset does not refill the budget. */
+  carriedJudgedMs: readonly number[];
+}
+
+export interface Exposure {
+  budget: number;
+  /** Judged failures in the window that ends now, oldest first. */
+  judgedMs: readonly number[];
+  /** Attempts that sessions which are not settled may still bring. */
+  reserved: number;
+  left: number;
+}
+
+export const exposureOf = (
+  { history, outstanding, carriedJudgedMs }: BudgetedState,
+  policy: Policy,
+  nowMs: number,
+): Exposure => {
+  const fromMs = nowMs - windowMs(policy);
+  const judgedMs = [...history.spoof, ...history.uncertain]
+    .map(({ atMs }) => atMs)
+    .concat(carriedJudgedMs)
+    .filter((atMs) => atMs > fromMs)
+    .sort((a, b) => a - b);
+  const reserved = outstanding.reduce((sum, session) => sum + attemptsToCome(session), 0);
+  const budget = budgetOf(policy);
+  return { budget, judgedMs, reserved, left: Math.max(0, budget - judgedMs.length - reserved) };
+};
+
+export type BudgetAnswer =
+  | { kind: 'fits'; attemptsAllowed: number }
+  | { kind: 'wait'; untilMs: number }
+  | { kind: 'refuse'; untilMs: number | undefined };
+
+export const askBudget = (
+  { outstanding }: BudgetedState,
+  { budget, judgedMs, left }: Exposure,
+  policy: Policy,
+  { attemptsWanted, attemptsFixed }: { attemptsWanted: number; attemptsFixed: boolean },
+  nowMs: number,
+): BudgetAnswer => {
+  const needed = attemptsFixed ? attemptsWanted : 1;
+  if (needed <= left) return { kind: 'fits', attemptsAllowed: Math.min(attemptsWanted, left) };
+  if (judgedMs.length + needed <= budget) {
+    // A session gives back what it did not use once its end has passed and its result was collected.
+    const ends = outstanding.map(({ expiresAtMs }) => Math.max(expiresAtMs, nowMs));
+    return { kind: 'wait', untilMs: Math.min(...ends) + policy.gate.settleSeconds * MS_PER_SECOND };
+  }
+  const lastToLeaveMs = judgedMs[judgedMs.length + needed - budget - 1];
+  return { kind: 'refuse', untilMs: lastToLeaveMs === undefined ? undefined : lastToLeaveMs + windowMs(policy) };
+};
+
+const windowMs = ({ gate: { budget } }: Policy): number => budget.windowDays * MS_PER_DAY;
