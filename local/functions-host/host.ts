@@ -1,0 +1,153 @@
+// Brings the parts together: one app, its triggers, and an end in good order.
+
+import { sharedClock } from '../clock.ts';
+import { Activity } from './activity.ts';
+import { describeFunction, hasTrigger, resolveFunctions } from './functions.ts';
+import type { HostedFunction } from './functions.ts';
+import { readHostConfig, readHostJson } from './host-json.ts';
+import type { FunctionsHost, HostOptions, InvocationInput } from './host-options.ts';
+import { makeFront } from './http/front.ts';
+import { listen } from './http/server.ts';
+import type { HttpServer } from './http/server.ts';
+import { toInvocationInput, toInvocationResult } from './invocation-values.ts';
+import { makeInvoke } from './invoke.ts';
+import { findAppFolder, loadApp, StartError } from './load.ts';
+import { logToStderr } from './log.ts';
+import { readLocalSettings } from './settings.ts';
+import { FileTimerStatusStore, MemoryTimerStatusStore } from './timer/status-store.ts';
+import { TimerRunner } from './timer/timer-runner.ts';
+
+const DEFAULT_GRACE_MS = 10_000;
+
+// The library keeps its state in its module: a second app in this process would register into the first.
+let hasStarted = false;
+
+export const startHost = async (options: HostOptions): Promise<FunctionsHost> => {
+  if (hasStarted) throw new StartError('This process has a host already: one app a process.');
+  hasStarted = true;
+  const activity = new Activity();
+  const server = options.port === false ? undefined : await listen(options.port ?? 0, activity);
+  try {
+    return await startWith(options, server, activity);
+  } catch (error) {
+    await server?.close();
+    throw error;
+  }
+};
+
+const startWith = async (
+  options: HostOptions,
+  server: HttpServer | undefined,
+  activity: Activity,
+): Promise<FunctionsHost> => {
+  const { appEntry, clock = sharedClock, logger = logToStderr } = options;
+  const folder = findAppFolder(appEntry);
+  const config = readHostConfig(options.hostJson ?? readHostJson(folder));
+  setEnvironment(options.settings ?? readLocalSettings(folder), server?.port);
+
+  const app = await loadApp(appEntry, logger);
+  const functions = resolveFunctions(app.registrations, process.env, config);
+  const find = (name: string): HostedFunction => {
+    const fn = functions.find((candidate) => candidate.name === name);
+    if (fn === undefined) throw new Error(`There is no function "${name}".`);
+    return fn;
+  };
+
+  const invoke = makeInvoke({
+    app,
+    logger,
+    activity,
+    functionTimeoutMs: config.functionTimeoutMs,
+    deliverOutputs: () => Promise.resolve([]),
+  });
+
+  const store =
+    options.statusStore ??
+    (options.timerStatusFolder === undefined
+      ? new MemoryTimerStatusStore()
+      : new FileTimerStatusStore(options.timerStatusFolder));
+  const timers = new Map<string, TimerRunner>();
+  for (const fn of functions) {
+    if (!hasTrigger(fn, 'timer')) continue;
+    const followsSchedule = options.timers !== 'manual' && !fn.disabled;
+    timers.set(fn.name, new TimerRunner({ fn, clock, store, invoke, activity, followsSchedule }));
+  }
+  for (const runner of timers.values()) await runner.start();
+
+  server?.serve(
+    makeFront({
+      functions: functions.filter((fn) => hasTrigger(fn, 'http')),
+      config: config.http,
+      keys: options.keys,
+      principal: options.principal ?? 'strip',
+      authority: `localhost:${server.port}`,
+      invoke,
+      startByName: (name, input) => {
+        const fn = functions.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+        if (fn !== undefined) void invoke(fn, toInvocationInput(fn, adminInput(fn, input)));
+        return fn !== undefined;
+      },
+    }),
+  );
+
+  const stop = async (graceMs: number): Promise<void> => {
+    timers.forEach((runner) => runner.stop());
+    server?.refuseNew();
+    if (!(await endsWithin(graceMs, activity.idle()))) {
+      logger({
+        level: 'warning',
+        category: 'host',
+        message: `Stopped with work left: ${activity.running.join(', ')}.`,
+      });
+    }
+    await server?.close();
+    await app.terminate();
+  };
+  let stopping: Promise<void> | undefined;
+
+  return {
+    url: server === undefined ? '' : `http://127.0.0.1:${server.port}`,
+    functions: functions.map(describeFunction),
+    invoke: async (name, input) => {
+      const fn = find(name);
+      return toInvocationResult(fn, await invoke(fn, toInvocationInput(fn, input)));
+    },
+    runTimer: async (name, input) => {
+      const runner = timers.get(find(name).name);
+      if (runner === undefined) throw new Error(`Function "${name}" is no timer.`);
+      const { attempts, ...outcome } = await runner.run(input);
+      return { ...toInvocationResult(find(name), outcome), attempts };
+    },
+    idle: () => activity.idle(),
+    stop: (graceMs = DEFAULT_GRACE_MS) => (stopping ??= stop(graceMs)),
+  };
+};
+
+const setEnvironment = (settings: Record<string, string>, port: number | undefined): void => {
+  Object.assign(process.env, settings);
+  process.env.FUNCTIONS_WORKER_RUNTIME ??= 'node';
+  process.env.AZURE_FUNCTIONS_ENVIRONMENT ??= 'Development';
+  if (port !== undefined) process.env.WEBSITE_HOSTNAME ??= `localhost:${port}`;
+};
+
+/** In real time: a clock that jumps must not cut off what still runs. */
+const endsWithin = async (ms: number, work: Promise<void>): Promise<boolean> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const inTime = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return inTime;
+};
+
+const adminInput = (fn: HostedFunction, input: string): InvocationInput => {
+  switch (fn.trigger.kind) {
+    case 'http':
+      return { method: 'POST', body: input };
+    case 'timer':
+      return {};
+    case 'service-bus':
+      return [{ body: input }];
+  }
+};

@@ -1,0 +1,3 @@
+export interface ServiceBusMessageInput {
+  body: unknown;
+}
