@@ -19,8 +19,14 @@ const zones = [
   {
     target: './shared/adapters',
     from: './shared',
-    except: ['./adapters', './domain', './application'],
-    message: 'An adapter knows the ports it makes real and the domain.',
+    except: ['./adapters', './contracts', './domain', './application'],
+    message: 'An adapter knows the ports it makes real, the contracts of what travels, and the domain.',
+  },
+  {
+    target: './shared/contracts',
+    from: './shared',
+    except: ['./contracts', './domain', './application'],
+    message: 'A contract says how messages and events look; it knows what they carry and nothing else.',
   },
   {
     target: './shared/http',
@@ -64,6 +70,7 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
     },
   },

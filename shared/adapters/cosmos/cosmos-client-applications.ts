@@ -1,0 +1,92 @@
+import type { Container } from '@azure/cosmos';
+import { z } from 'zod';
+import type { ClientApplications, IdempotencyKeys, IdempotentStart } from '../../application/ports.ts';
+import type { CosmosDatabase } from './cosmos-database.ts';
+import { answerOf, HTTP } from './cosmos-errors.ts';
+import { SCHEMA_VERSION, TTL_SECONDS } from './documents.ts';
+import { createItem, readItem, replaceItem } from './single-items.ts';
+
+const clientApplication = z.object({ customerId: z.string() });
+
+export class CosmosClientApplications implements ClientApplications {
+  readonly #container: Container;
+  readonly #database: CosmosDatabase;
+
+  constructor(database: CosmosDatabase) {
+    this.#database = database;
+    this.#container = database.container('client-applications');
+  }
+
+  async findCustomerId(clientKey: string): Promise<string | undefined> {
+    const found = await readItem(this.#container.item('client-application', clientKey), this.#database);
+    return found && clientApplication.parse(found.record).customerId;
+  }
+}
+
+const idempotencyKey = z.object({
+  bodyHash: z.string(),
+  startedAtMs: z.number(),
+  sessionId: z.string().optional(),
+});
+
+/** A request that has not ended after this time has broken off, and another may take its key. */
+const BROKEN_OFF_AFTER_SECONDS = 60;
+
+export class CosmosIdempotencyKeys implements IdempotencyKeys {
+  readonly #container: Container;
+  readonly #database: CosmosDatabase;
+
+  constructor(database: CosmosDatabase) {
+    this.#database = database;
+    this.#container = database.container('client-applications');
+  }
+
+  async start(clientKey: string, requestKey: string, bodyHash: string, now: Date): Promise<IdempotentStart> {
+    const id = documentId(requestKey);
+    const started = this.#document(clientKey, id, { bodyHash, startedAtMs: now.getTime() });
+    if (await createItem(this.#container, started, this.#database)) return { kind: 'first' };
+
+    const item = this.#container.item(id, clientKey);
+    const found = await readItem(item, this.#database);
+    // It was forgotten in between: the other request has ended without a token.
+    if (found === undefined) return { kind: 'in-progress' };
+    const earlier = idempotencyKey.parse(found.record);
+    if (earlier.bodyHash !== bodyHash) return { kind: 'other-body' };
+    const underWay =
+      earlier.sessionId === undefined && now.getTime() - earlier.startedAtMs < BROKEN_OFF_AFTER_SECONDS * 1000;
+    if (underWay) return { kind: 'in-progress' };
+
+    // Of several repetitions at once one goes on.
+    if (!(await replaceItem(item, started, found.version, this.#database))) return { kind: 'in-progress' };
+    return earlier.sessionId === undefined ? { kind: 'first' } : { kind: 'repeated', sessionId: earlier.sessionId };
+  }
+
+  async finish(clientKey: string, requestKey: string, bodyHash: string, sessionId: string): Promise<void> {
+    const id = documentId(requestKey);
+    const finished = this.#document(clientKey, id, { bodyHash, startedAtMs: 0, sessionId });
+    await answerOf('the end of a request was not stored', () =>
+      this.#container.items.upsert(finished, this.#database.options()),
+    );
+  }
+
+  async forget(clientKey: string, requestKey: string): Promise<void> {
+    await answerOf(
+      'a request key was not given back',
+      () => this.#container.item(documentId(requestKey), clientKey).delete(this.#database.options()),
+      [HTTP.notFound],
+    );
+  }
+
+  #document(clientKey: string, id: string, content: z.infer<typeof idempotencyKey>) {
+    return {
+      id,
+      clientKey,
+      kind: 'idempotency-key',
+      schemaVersion: SCHEMA_VERSION,
+      ttl: TTL_SECONDS.idempotencyKey,
+      ...content,
+    };
+  }
+}
+
+const documentId = (requestKey: string): string => `idempotency:${requestKey}`;

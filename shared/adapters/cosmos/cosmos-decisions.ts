@@ -1,0 +1,46 @@
+import type { Container } from '@azure/cosmos';
+import type { Decisions } from '../../application/ports.ts';
+import type { ResetDecision } from '../../application/records.ts';
+import type { CosmosDatabase } from './cosmos-database.ts';
+import { answerOf } from './cosmos-errors.ts';
+import { decisionDocuments } from './documents.ts';
+import { createItem, readItem } from './single-items.ts';
+
+const PAGE_SIZE = 20;
+
+export class CosmosDecisions implements Decisions {
+  readonly #container: Container;
+  readonly #database: CosmosDatabase;
+
+  constructor(database: CosmosDatabase) {
+    this.#database = database;
+    this.#container = database.container('customers');
+  }
+
+  create(decision: ResetDecision): Promise<boolean> {
+    return createItem(this.#container, decisionDocuments.document(decision), this.#database);
+  }
+
+  async find(customerId: string, decisionId: string): Promise<ResetDecision | undefined> {
+    const found = await readItem(this.#container.item(`decision:${decisionId}`, customerId), this.#database);
+    return found && decisionDocuments.record(found.record);
+  }
+
+  async update(decision: ResetDecision): Promise<void> {
+    await answerOf('a decision was not stored', () =>
+      this.#container.items.upsert(decisionDocuments.document(decision), this.#database.options()),
+    );
+  }
+
+  async due(now: Date): Promise<ResetDecision[]> {
+    const query = {
+      query: "SELECT * FROM c WHERE c.kind = 'decision' AND c.dueAt <= @now",
+      parameters: [{ name: '@now', value: now.toISOString() }],
+    };
+    const answer = await answerOf('due decisions could not be read', () =>
+      this.#container.items.query(query, { maxItemCount: PAGE_SIZE, ...this.#database.options() }).fetchNext(),
+    );
+    const resources = 'value' in answer ? (answer.value.resources as unknown[] | undefined) : undefined;
+    return (resources ?? []).map((document) => decisionDocuments.record(document));
+  }
+}

@@ -1,0 +1,35 @@
+import { ServiceBusClient, type ServiceBusSender } from '@azure/service-bus';
+import type { TokenCredential } from '@azure/core-auth';
+import type { QueueName, TopicName } from '../topology.ts';
+
+export type ServiceBusSettings =
+  | { kind: 'connection-string'; connectionString: string }
+  | { kind: 'identity'; namespace: string; credential: TokenCredential };
+
+/** One connection and one sender a queue or topic, for the life of the process; nothing connects before the first use. */
+export interface ServiceBusConnection {
+  sender(name: QueueName | TopicName): ServiceBusSender;
+  close(): Promise<void>;
+}
+
+/** A caller repeats in its own way, so the SDK does it briefly: by default it would go on for minutes. */
+const retryOptions = { maxRetries: 1, retryDelayInMs: 200, timeoutInMs: 8000 };
+
+export const connectServiceBus = (settings: ServiceBusSettings): ServiceBusConnection => {
+  let client: ServiceBusClient | undefined;
+  const senders = new Map<string, ServiceBusSender>();
+  return {
+    sender: (name) => {
+      client ??=
+        settings.kind === 'connection-string'
+          ? new ServiceBusClient(settings.connectionString, { retryOptions })
+          : new ServiceBusClient(settings.namespace, settings.credential, { retryOptions });
+      const sender = senders.get(name) ?? client.createSender(name);
+      senders.set(name, sender);
+      return sender;
+    },
+    close: async () => {
+      await client?.close();
+    },
+  };
+};

@@ -1,0 +1,398 @@
+import { decide, nextAllowedAt, type GateDecision, type GateRequest } from '../domain/gate.ts';
+import type { Policy } from '../domain/policy.ts';
+import { makeSessionId } from '../domain/session-id.ts';
+import type { CloseLivenessSession } from './close-liveness-session.ts';
+import { gateStateOf, latch, newCorrelation, release, reserve } from './correlation.ts';
+import { Unavailable } from './errors.ts';
+import type {
+  Clock,
+  Correlations,
+  Customers,
+  FaceCreation,
+  FaceSessions,
+  IdempotencyKeys,
+  Log,
+  Pseudonyms,
+  Randomness,
+} from './ports.ts';
+import type { CorrelationRecord, CustomerRecord, SessionKind, SessionRecord, Versioned } from './records.ts';
+import type { ResolveEndUser } from './resolve-end-user.ts';
+import type { NudgeStaleSweeps } from './sweeps.ts';
+
+interface Ports {
+  customers: Customers;
+  correlations: Correlations;
+  face: FaceSessions;
+  idempotencyKeys: IdempotencyKeys;
+  pseudonyms: Pseudonyms;
+  randomness: Randomness;
+  clock: Clock;
+  policy: Policy;
+  log: Log;
+  resolveEndUser: ResolveEndUser;
+  /** Ends a session and gives its reservation back before it returns. */
+  closeUnused: CloseLivenessSession;
+  nudgeStaleSweeps: NudgeStaleSweeps;
+}
+
+export interface SessionRequest {
+  caller: { clientKey: string; customerId: string };
+  kind: SessionKind;
+  endUserRef: string;
+  deviceId?: string;
+  operationMode: 'Passive' | 'PassiveActive';
+  verifyImage?: Uint8Array;
+  /** Of the caller's `Idempotency-Key` header, with a hash of what was asked. */
+  idempotency?: { key: string; bodyHash: string };
+}
+
+export type IssueDecision =
+  | {
+      kind: 'issued';
+      sessionId: string;
+      correlationId: string;
+      authToken: string;
+      expiresAt: Date;
+      attemptsAllowed: number;
+      remainingAttempts: number;
+      replayed: boolean;
+    }
+  | { kind: 'wait'; until: Date }
+  | { kind: 'customer-quota'; until: Date }
+  | {
+      kind: 'refused';
+      because: 'correlation-flagged' | 'paused' | 'exposure-budget' | 'customer-not-eligible';
+      alternativePath: string;
+      until?: Date;
+    }
+  | { kind: 'service-busy'; retryAfterSeconds: number }
+  | { kind: 'bad-image'; code: string }
+  | { kind: 'request-in-progress' }
+  | { kind: 'session-in-progress' }
+  | { kind: 'key-reused' };
+
+export type IssueLivenessSession = (request: SessionRequest) => Promise<IssueDecision>;
+
+/** Face API v1.2 has no way to ask for fewer: a token may be good for three tries, so three are taken from the budget. */
+const TOKEN = { attempts: 3, attemptsFixed: true, ttlSeconds: 600 } as const;
+/** A reservation that never got further is given back after this time. */
+const RESERVATION_SECONDS = 300;
+/** A result is collected this long after its token has expired, so that a last try under way can end. */
+const COLLECT_AFTER_EXPIRY_SECONDS = 60;
+const VERDICT_CLOSING_GRACE_SECONDS = 60;
+const TRIES = 8;
+
+/**
+ * Issues a token, and decides first whether it may:
+ *
+ *   gate ─▶ reserve (history and session, one batch) ─▶ create at Face ─▶ issued, if still reserved ─▶ eligibility again
+ *
+ * A flag, a reset or a suspension that comes in between wins: it revokes the session in its own batch, so `issued` fails.
+ */
+export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => {
+  const { customers, correlations, face, idempotencyKeys, pseudonyms, randomness, clock, policy, log } = ports;
+
+  return async (request) => {
+    const { clientKey, customerId } = request.caller;
+    const customer = await eligibleCustomer(customerId);
+    if (customer.kind === 'refused') return customer;
+    void ports.nudgeStaleSweeps();
+
+    if (request.idempotency === undefined) return issue(request, customer.record, false);
+
+    const { bodyHash } = request.idempotency;
+    const requestKey = pseudonyms.requestKey(clientKey, request.idempotency.key);
+    const start = await idempotencyKeys.start(clientKey, requestKey, bodyHash, clock.now());
+    if (start.kind === 'in-progress') return { kind: 'request-in-progress' };
+    if (start.kind === 'other-body') return { kind: 'key-reused' };
+    try {
+      if (start.kind === 'repeated' && !(await withdrawUnused(start.sessionId))) {
+        await idempotencyKeys.finish(clientKey, requestKey, bodyHash, start.sessionId);
+        return { kind: 'session-in-progress' };
+      }
+      const decision = await issue(request, customer.record, start.kind === 'repeated');
+      if (decision.kind === 'issued') {
+        await idempotencyKeys.finish(clientKey, requestKey, bodyHash, decision.sessionId);
+      } else {
+        await idempotencyKeys.forget(clientKey, requestKey);
+      }
+      return decision;
+    } catch (error) {
+      await idempotencyKeys.forget(clientKey, requestKey).catch(() => undefined);
+      throw error;
+    }
+  };
+
+  async function issue(request: SessionRequest, customer: CustomerRecord, replayed: boolean): Promise<IssueDecision> {
+    const reserved = await reserveToken(request, customer);
+    if (reserved.kind !== 'reserved') return reserved;
+
+    const { session } = reserved;
+    const created = await createAtFace(request, session.record);
+    if (created.kind !== 'created') {
+      await giveBack(session.record);
+      return notCreated(created);
+    }
+
+    const { authToken, faceSessionId } = created;
+    const refusal = await confirm(session, faceSessionId, customer);
+    if (refusal !== undefined) return refusal;
+    return {
+      kind: 'issued',
+      sessionId: session.record.sessionId,
+      correlationId: session.record.correlationId,
+      authToken,
+      expiresAt: session.record.expiresAt,
+      attemptsAllowed: session.record.attemptsAllowed,
+      remainingAttempts: reserved.remainingAttempts,
+      replayed,
+    };
+  }
+
+  async function eligibleCustomer(
+    customerId: string,
+  ): Promise<{ kind: 'eligible'; record: CustomerRecord } | (IssueDecision & { kind: 'refused' })> {
+    const record = await customers.find(customerId);
+    if (record === undefined) throw new Error('a client application belongs to a customer that is not there');
+    return record.eligibility === 'eligible' ? { kind: 'eligible', record } : notEligible(record);
+  }
+
+  type Reserved = { kind: 'reserved'; session: Versioned<SessionRecord>; remainingAttempts: number };
+
+  async function reserveToken(request: SessionRequest, customer: CustomerRecord): Promise<Reserved | IssueDecision> {
+    const { customerId, clientKey } = request.caller;
+    const deviceKey = request.deviceId === undefined ? undefined : pseudonyms.deviceKey(customerId, request.deviceId);
+    const gateRequest: GateRequest = {
+      attemptsWanted: TOKEN.attempts,
+      attemptsFixed: TOKEN.attemptsFixed,
+      ...(deviceKey !== undefined && { deviceKey }),
+    };
+
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const endUser = await ports.resolveEndUser(customerId, request.endUserRef);
+      const { correlationId, endUserKey } = endUser;
+      const found = await correlations.find(correlationId);
+      const before = found?.record ?? newCorrelation({ correlationId, customerId, endUserKey });
+      // A reset is under way: the end user gets the new id as soon as it is done.
+      if (before.status === 'retired') throw new Unavailable('the correlation id is being replaced');
+
+      const now = clock.now();
+      const { decision, latch: verdict } = decide(gateStateOf(before), policy, gateRequest, now);
+      if (verdict !== undefined) {
+        const latched = await correlations.commit(correlationId, {
+          correlation: versioned(latch(before, verdict, now), found),
+          revoke: revocation(before, now),
+        });
+        if (latched.kind !== 'committed') continue;
+        log.info('verdict-latched', { pattern: verdict.pattern, kind: verdict.kind, by: 'gate' });
+      }
+
+      switch (decision.kind) {
+        case 'refuse':
+          return refused(decision, customer);
+        case 'wait':
+          return { kind: 'wait', until: decision.until };
+        case 'replace': {
+          if (await withdrawUnused(decision.sessionId)) continue;
+          const until = nextAllowedAt(gateStateOf(before), policy, gateRequest, now);
+          return { kind: 'wait', until: until ?? new Date(now.getTime() + 1000) };
+        }
+        case 'issue': {
+          const session: SessionRecord = {
+            sessionId: makeSessionId(correlationId, randomness.bytes(8)),
+            correlationId,
+            customerId,
+            clientKey,
+            kind: request.kind,
+            state: 'reserved',
+            attemptsAllowed: decision.attemptsAllowed,
+            reservedAt: now,
+            expiresAt: secondsAfter(now, TOKEN.ttlSeconds),
+            dueAt: secondsAfter(now, RESERVATION_SECONDS),
+            ...(deviceKey !== undefined && { deviceKey }),
+          };
+          const committed = await correlations.commit(correlationId, {
+            correlation: versioned(reserve(before, session, policy), found),
+            newSession: session,
+          });
+          if (committed.kind !== 'committed') continue;
+          if (!(await customers.takeQuota(customer, now))) {
+            await giveBack(session);
+            return { kind: 'customer-quota', until: nextUtcDay(now) };
+          }
+          if (committed.sessionVersion === undefined) throw new Error('a committed session has no version');
+          return {
+            kind: 'reserved',
+            session: { record: session, version: committed.sessionVersion },
+            remainingAttempts: decision.remainingAttempts,
+          };
+        }
+      }
+    }
+    throw new Unavailable('too many token requests for one end user at once', { retryAfterSeconds: 1 });
+  }
+
+  async function createAtFace(request: SessionRequest, session: SessionRecord): Promise<FaceCreation> {
+    try {
+      return await face.create({
+        kind: request.kind,
+        correlationId: session.correlationId,
+        operationMode: request.operationMode,
+        tokenTtlSeconds: TOKEN.ttlSeconds,
+        ...(request.verifyImage !== undefined && { verifyImage: request.verifyImage }),
+      });
+    } catch (error) {
+      // If Face made a session all the same, its token has reached nobody.
+      await giveBack(session);
+      throw error;
+    }
+  }
+
+  /** Makes the session `issued` and looks at eligibility once more. Whatever fails, the token goes nowhere. */
+  async function confirm(
+    reserved: Versioned<SessionRecord>,
+    faceSessionId: string,
+    customer: CustomerRecord,
+  ): Promise<IssueDecision | undefined> {
+    const session: SessionRecord = {
+      ...reserved.record,
+      state: 'issued',
+      faceSessionId,
+      dueAt: secondsAfter(reserved.record.expiresAt, COLLECT_AFTER_EXPIRY_SECONDS),
+    };
+    try {
+      const committed = await correlations.commit(session.correlationId, {
+        session: { record: session, version: reserved.version },
+      });
+      if (committed.kind === 'committed') {
+        const still = await eligibleCustomer(customer.customerId);
+        if (still.kind === 'eligible') return undefined;
+        await withdraw(session);
+        return still;
+      }
+      await withdraw(session);
+      return await refusalNow(session, customer);
+    } catch (error) {
+      await withdraw(session);
+      throw error;
+    }
+  }
+
+  /** What the revoked request is told: what the next one would be told. */
+  async function refusalNow(session: SessionRecord, customer: CustomerRecord): Promise<IssueDecision> {
+    const found = await correlations.find(session.correlationId);
+    if (found?.record.status === 'active') {
+      const { decision } = decide(gateStateOf(found.record), policy, gateRequestOf(session), clock.now());
+      if (decision.kind === 'refuse') return refused(decision, customer);
+    }
+    throw new Unavailable('the session was revoked while it was issued', { retryAfterSeconds: 1 });
+  }
+
+  /** The token reached nobody: deletes the Face session, if it can, and gives the reservation back. */
+  async function withdraw(session: SessionRecord): Promise<void> {
+    try {
+      if (session.faceSessionId !== undefined) await face.delete(session.kind, session.faceSessionId);
+    } catch (error) {
+      log.warn('face-session-not-deleted', { error: String(error) });
+    }
+    await giveBack(session);
+  }
+
+  /** What cannot be given back now is released by the sweep, when the session's `dueAt` comes. */
+  async function giveBack(session: SessionRecord): Promise<void> {
+    try {
+      await releaseReservation(correlations, session, clock, policy);
+    } catch (error) {
+      log.warn('reservation-not-released', { error: String(error) });
+    }
+  }
+
+  /** True when the earlier session is gone and its reservation free; false when somebody has begun to use it. */
+  async function withdrawUnused(sessionId: string): Promise<boolean> {
+    const found = await correlations.findSession(sessionId.slice(0, sessionId.indexOf('.')), sessionId);
+    if (found === undefined) return true;
+    const { record } = found;
+    if (record.state === 'released') return true;
+    if (record.state === 'closed') return record.result?.attempts.length === 0;
+    if (record.state !== 'issued' || record.faceSessionId === undefined) return false;
+    const atFace = await face.read(record.kind, record.faceSessionId);
+    if (atFace !== undefined && (atFace.status !== 'NotStarted' || atFace.attempts.length > 0)) return false;
+    await ports.closeUnused(found, 'replaced');
+    return true;
+  }
+};
+
+/**
+ * Gives back a reservation whose token reached nobody. A session that has meanwhile been issued is left alone, unless
+ * the caller knows that its token went nowhere (`session.state` is then `issued` too).
+ */
+export const releaseReservation = async (
+  correlations: Correlations,
+  session: SessionRecord,
+  clock: Clock,
+  policy: Policy,
+): Promise<void> => {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const current = await correlations.findSession(session.correlationId, session.sessionId);
+    const found = await correlations.find(session.correlationId);
+    if (current === undefined || found === undefined) return;
+    if (current.record.state !== 'reserved' && current.record.state !== session.state) return;
+
+    const { dueAt: _done, ...rest } = current.record;
+    const committed = await correlations.commit(session.correlationId, {
+      correlation: {
+        record: release(found.record, session.sessionId, clock.now(), policy),
+        version: found.version,
+      },
+      session: { record: { ...rest, state: 'released' }, version: current.version },
+    });
+    if (committed.kind === 'committed') return;
+  }
+  throw new Unavailable('a reservation was not released: too many writers');
+};
+
+/** Marks every open session, so that none under way is issued any more and the others are closed soon. */
+export const revocation = (record: CorrelationRecord, now: Date): { sessionIds: string[]; dueAt: Date } => ({
+  sessionIds: record.outstanding.map((session) => session.sessionId),
+  dueAt: secondsAfter(now, VERDICT_CLOSING_GRACE_SECONDS),
+});
+
+const versioned = (record: CorrelationRecord, found: Versioned<CorrelationRecord> | undefined) => ({
+  record,
+  ...(found !== undefined && { version: found.version }),
+});
+
+const gateRequestOf = (session: SessionRecord): GateRequest => ({
+  attemptsWanted: TOKEN.attempts,
+  attemptsFixed: TOKEN.attemptsFixed,
+  ...(session.deviceKey !== undefined && { deviceKey: session.deviceKey }),
+});
+
+const refused = (decision: GateDecision & { kind: 'refuse' }, customer: CustomerRecord): IssueDecision => ({
+  kind: 'refused',
+  because: decision.because,
+  alternativePath: customer.alternativePath,
+  ...(decision.until !== undefined && { until: decision.until }),
+});
+
+const notEligible = (customer: CustomerRecord) => ({
+  kind: 'refused' as const,
+  because: 'customer-not-eligible' as const,
+  alternativePath: customer.alternativePath,
+});
+
+const notCreated = (created: Exclude<FaceCreation, { kind: 'created' }>): IssueDecision => {
+  switch (created.kind) {
+    case 'busy':
+      return { kind: 'service-busy', retryAfterSeconds: created.retryAfterSeconds };
+    case 'bad-image':
+      return { kind: 'bad-image', code: created.code };
+    case 'unsupported':
+      throw new Unavailable('the Face resource has no approval for liveness detection', { retryAfterSeconds: 300 });
+  }
+};
+
+const secondsAfter = (instant: Date, seconds: number): Date => new Date(instant.getTime() + seconds * 1000);
+
+const nextUtcDay = (now: Date): Date =>
+  new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1));

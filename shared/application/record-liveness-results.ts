@@ -1,0 +1,194 @@
+import { eventKey } from '../domain/events.ts';
+import { emptyHistory, fold } from '../domain/history.ts';
+import type { Policy } from '../domain/policy.ts';
+import { recordResults } from './correlation.ts';
+import { Unavailable } from './errors.ts';
+import { revocation } from './issue-liveness-session.ts';
+import type { Clock, Correlations, Devices, Log, Randomness, ResultEvent } from './ports.ts';
+import type { PublishEvents } from './publish-events.ts';
+import type { CorrelationRecord, LedgerRecord } from './records.ts';
+
+interface Ports {
+  correlations: Correlations;
+  devices: Devices;
+  randomness: Randomness;
+  clock: Clock;
+  policy: Policy;
+  log: Log;
+  publishEvents: PublishEvents;
+}
+
+export type Recording =
+  | { kind: 'applied' | 'already-applied'; event: ResultEvent }
+  /** It cannot be right, now or later. */
+  | {
+      kind: 'refused';
+      event: ResultEvent;
+      because: 'unknown-correlation-id' | 'unknown-session' | 'other-customer' | 'contradicts-ledger';
+    };
+
+export type RecordLivenessResults = (correlationId: string, events: readonly ResultEvent[]) => Promise<Recording[]>;
+
+/** A batch takes 100 operations: up to three for each event, and at a crossing one for each open session. */
+export const MOST_EVENTS_AT_ONCE = 25;
+const TRIES = 8;
+
+/**
+ * Counts what happened to one correlation id, each event exactly once: its ledger record and the change of the history
+ * are one batch, so a record that is there means the history has it too.
+ *
+ * Device histories follow by set union. They are merged for events that were counted before as well: a crash may have
+ * come between the two writes.
+ */
+export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults => {
+  const { correlations, devices, randomness, clock, policy, log, publishEvents } = ports;
+
+  return async (correlationId, events) => {
+    const recordings: Recording[] = [];
+    for (let start = 0; start < events.length; start += MOST_EVENTS_AT_ONCE) {
+      recordings.push(...(await recordChunk(correlationId, events.slice(start, start + MOST_EVENTS_AT_ONCE))));
+    }
+    return recordings;
+  };
+
+  async function recordChunk(correlationId: string, events: readonly ResultEvent[]): Promise<Recording[]> {
+    const refused: Recording[] = [];
+    const ledger = new Map<string, LedgerRecord>();
+    const fresh = new Map<string, ResultEvent>();
+    for (const event of events) {
+      const key = eventKey(event);
+      const first = fresh.get(key);
+      if (first === undefined) fresh.set(key, event);
+      else if (!sameContent(ledgerRecord(first), event)) refused.push(refusal(event, 'contradicts-ledger'));
+    }
+
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const found = await correlations.find(correlationId);
+      if (found === undefined) return events.map((event) => refusal(event, 'unknown-correlation-id'));
+      for (const [key, event] of fresh) {
+        const because = await whyImpossible(found.record, event);
+        if (because === undefined) continue;
+        refused.push(refusal(event, because));
+        fresh.delete(key);
+      }
+
+      const toApply = [...fresh].filter(([key]) => !ledger.has(key)).map(([, event]) => event);
+      if (toApply.length === 0) return finish(fresh, ledger, refused);
+
+      const now = clock.now();
+      const recorded = recordResults(found.record, toApply, policy, now, () => randomness.uuid());
+      const committed = await correlations.commit(correlationId, {
+        correlation: { record: recorded.record, version: found.version },
+        ledger: toApply.map(ledgerRecord),
+        events: recorded.events,
+        closed: toApply.filter((event) => event.type !== 'attempt').map(({ sessionId }) => sessionId),
+        ...(recorded.latched !== undefined && { revoke: revocation(recorded.record, now) }),
+      });
+      switch (committed.kind) {
+        case 'committed':
+          if (recorded.latched !== undefined) {
+            const { pattern, kind } = recorded.latched;
+            log.info('verdict-latched', { pattern, kind, by: 'result' });
+          }
+          await publishEvents(recorded.events);
+          return finish(fresh, ledger, refused);
+        case 'changed':
+          continue;
+        case 'already-recorded': {
+          const known = await correlations.findLedger(
+            correlationId,
+            toApply.map((event) => eventKey(event)),
+          );
+          for (const record of known) {
+            ledger.set(record.key, record);
+            const event = fresh.get(record.key);
+            if (event === undefined || sameContent(record, event)) continue;
+            refused.push(refusal(event, 'contradicts-ledger'));
+            fresh.delete(record.key);
+          }
+        }
+      }
+    }
+    throw new Unavailable('results not recorded: too many writers for one correlation id');
+  }
+
+  async function finish(
+    fresh: ReadonlyMap<string, ResultEvent>,
+    ledger: ReadonlyMap<string, LedgerRecord>,
+    refused: readonly Recording[],
+  ): Promise<Recording[]> {
+    await mergeIntoDevices([...fresh].map(([key, event]) => ({ ...event, atMs: ledger.get(key)?.atMs ?? event.atMs })));
+    return [
+      ...[...fresh].map(([key, event]): Recording => ({
+        kind: ledger.has(key) ? 'already-applied' : 'applied',
+        event,
+      })),
+      ...refused,
+    ];
+  }
+
+  async function whyImpossible(
+    record: CorrelationRecord,
+    event: ResultEvent,
+  ): Promise<(Recording & { kind: 'refused' })['because'] | undefined> {
+    if (event.customerId !== record.customerId) return 'other-customer';
+    if (record.outstanding.some(({ sessionId }) => sessionId === event.sessionId)) return undefined;
+    const session = await correlations.findSession(record.correlationId, event.sessionId);
+    return session === undefined ? 'unknown-session' : undefined;
+  }
+
+  async function mergeIntoDevices(events: readonly ResultEvent[]): Promise<void> {
+    const byDevice = Map.groupBy(
+      events.filter((event) => event.deviceKey !== undefined),
+      (event) => event.deviceKey as string,
+    );
+    for (const [deviceKey, seen] of byDevice) await mergeIntoDevice(deviceKey, seen);
+  }
+
+  async function mergeIntoDevice(deviceKey: string, events: readonly ResultEvent[]): Promise<void> {
+    const customerId = events[0]?.customerId ?? '';
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const found = await devices.find(deviceKey);
+      const before = found?.record.history ?? emptyHistory;
+      const history = events.reduce(
+        (folded, event) => fold(folded, event, { tag: event.correlationId, keep: policy.keep }),
+        before,
+      );
+      if (await devices.save({ deviceKey, customerId, history }, found?.version)) return;
+    }
+    throw new Unavailable('device history not merged: too many writers');
+  }
+};
+
+const refusal = (
+  event: ResultEvent,
+  because: (Recording & { kind: 'refused' })['because'],
+): Recording & { kind: 'refused' } => ({ kind: 'refused', event, because });
+
+const ledgerRecord = (event: ResultEvent): LedgerRecord => ({
+  key: eventKey(event),
+  correlationId: event.correlationId,
+  sessionId: event.sessionId,
+  customerId: event.customerId,
+  type: event.type,
+  atMs: event.atMs,
+  ...(event.deviceKey !== undefined && { deviceKey: event.deviceKey }),
+  ...(event.type === 'attempt' && {
+    attemptId: event.attemptId,
+    outcome: event.outcome,
+    ...(event.reason !== undefined && { reason: event.reason }),
+    ...(event.errorCode !== undefined && { errorCode: event.errorCode }),
+  }),
+  ...(event.type === 'session.closed' && { attempts: event.attempts }),
+});
+
+/** The moment may differ: whoever read the result first decides it. */
+const sameContent = (record: LedgerRecord, event: ResultEvent): boolean => {
+  const other = ledgerRecord(event);
+  return (
+    record.type === other.type &&
+    record.correlationId === other.correlationId &&
+    record.outcome === other.outcome &&
+    record.errorCode === other.errorCode
+  );
+};

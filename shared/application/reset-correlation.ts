@@ -1,0 +1,189 @@
+import type { Policy } from '../domain/policy.ts';
+import { inForce } from '../domain/verdict.ts';
+import type { CloseOpenSessions } from './close-open-sessions.ts';
+import { newCorrelation, nextEvent } from './correlation.ts';
+import { Unavailable } from './errors.ts';
+import { revocation } from './issue-liveness-session.ts';
+import type { Clock, Correlations, Decisions, EndUsers, Log, Randomness } from './ports.ts';
+import type { PublishEvents } from './publish-events.ts';
+import type { CorrelationRecord, Lineage, ResetDecision } from './records.ts';
+import { sweepPages, type Swept } from './sweeps.ts';
+
+interface Ports {
+  correlations: Correlations;
+  decisions: Decisions;
+  endUsers: EndUsers;
+  randomness: Randomness;
+  clock: Clock;
+  policy: Policy;
+  log: Log;
+  closeOpenSessions: CloseOpenSessions;
+  publishEvents: PublishEvents;
+}
+
+export type Reset =
+  | { kind: 'reset'; correlationId: string }
+  /** Open sessions are being collected first; the sweep goes on. */
+  | { kind: 'under-way'; correlationId: string }
+  | { kind: 'not-found' }
+  /** A verdict is in force: only a review can lift it. */
+  | { kind: 'needs-review' };
+
+export type ResetCorrelation = (request: {
+  correlationId: string;
+  decidedBy: string;
+  reason: string;
+}) => Promise<Reset>;
+
+const TRIES = 5;
+const FIRST_LOOK_SECONDS = 30;
+
+/**
+ * Gives an end user a new correlation id. The decision is written first; then, each repeatable:
+ *
+ *   retire the old id, revoke its sessions ─▶ collect them ─▶ make the new id with the old one's failures as lineage
+ *     ─▶ point the end user to it
+ *
+ * Nothing that counted is forgotten: the failures go on filling the budget. A flagged or paused id is not reset.
+ */
+export const makeResetCorrelation = (ports: Ports) => {
+  const { correlations, decisions, endUsers, randomness, clock, policy, log } = ports;
+
+  const resetCorrelation: ResetCorrelation = async ({ correlationId, decidedBy, reason }) => {
+    const found = await correlations.find(correlationId);
+    if (found === undefined || found.record.status === 'retired') return { kind: 'not-found' };
+    if (inForce(found.record.verdict, clock.now()) !== undefined) return { kind: 'needs-review' };
+
+    const now = clock.now();
+    const decision: ResetDecision = {
+      // One reset for each id: a second request finds the first.
+      decisionId: `reset:${correlationId}`,
+      customerId: found.record.customerId,
+      kind: 'reset',
+      correlationId,
+      newCorrelationId: randomness.uuid(),
+      endUserKey: found.record.endUserKey,
+      decidedBy,
+      reason,
+      at: now,
+      dueAt: secondsAfter(now, FIRST_LOOK_SECONDS),
+    };
+    const stored = (await decisions.create(decision))
+      ? decision
+      : await decisions.find(decision.customerId, decision.decisionId);
+    if (stored === undefined) throw new Error('a decision disappeared right after it was made');
+    return carryOut(stored);
+  };
+
+  const completeDecisions = (): Promise<Swept> =>
+    sweepPages({
+      clock,
+      due: () => decisions.due(clock.now()),
+      handle: async (decision) => {
+        const outcome = await carryOut(decision);
+        if (outcome.kind === 'under-way') await postpone(decision);
+      },
+      postpone: async (decision, error) => {
+        log.warn('decision-not-completed', { kind: decision.kind, error: String(error) });
+        await postpone(decision);
+      },
+    });
+
+  const postpone = (decision: ResetDecision): Promise<void> =>
+    decisions.update({ ...decision, dueAt: secondsAfter(clock.now(), FIRST_LOOK_SECONDS) });
+
+  async function carryOut(decision: ResetDecision): Promise<Reset> {
+    const { newCorrelationId } = decision;
+    const outcome = await retire(decision);
+    if (outcome === 'needs-review') {
+      await decisions.update(done(decision));
+      return { kind: 'needs-review' };
+    }
+    await ports.closeOpenSessions(decision.correlationId);
+    const old = await correlations.find(decision.correlationId);
+    if (old === undefined) throw new Error('a retired correlation id disappeared');
+    if (old.record.outstanding.length > 0) return { kind: 'under-way', correlationId: newCorrelationId };
+
+    await makeSuccessor(decision, old.record);
+    await pointEndUser(decision);
+    await decisions.update(done(decision));
+    log.info('correlation-reset');
+    return { kind: 'reset', correlationId: newCorrelationId };
+  }
+
+  /** From here on the old id gets no session, and none under way is issued. */
+  async function retire(decision: ResetDecision): Promise<'retired' | 'needs-review'> {
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const found = await correlations.find(decision.correlationId);
+      if (found === undefined) throw new Error('a correlation id disappeared before its reset');
+      if (found.record.status === 'retired') return 'retired';
+      const now = clock.now();
+      // A verdict may have come between the request and this step.
+      if (inForce(found.record.verdict, now) !== undefined) return 'needs-review';
+
+      const event = nextEvent(
+        found.record,
+        'correlation.reset',
+        { newCorrelationId: decision.newCorrelationId },
+        now,
+        randomness.uuid(),
+      );
+      const committed = await correlations.commit(decision.correlationId, {
+        correlation: {
+          record: { ...found.record, status: 'retired', sequence: event.sequence },
+          version: found.version,
+        },
+        revoke: revocation(found.record, now),
+        events: [event],
+      });
+      if (committed.kind !== 'committed') continue;
+      await ports.publishEvents([event]);
+      return 'retired';
+    }
+    throw new Unavailable('the correlation id was not retired: too many writers');
+  }
+
+  async function makeSuccessor(decision: ResetDecision, old: CorrelationRecord): Promise<void> {
+    const { customerId, endUserKey, newCorrelationId } = decision;
+    const record = newCorrelation({ correlationId: newCorrelationId, customerId, endUserKey }, lineageOf(old, policy));
+    // "Changed" means that an earlier try has made it.
+    await correlations.commit(newCorrelationId, { correlation: { record } });
+  }
+
+  async function pointEndUser(decision: ResetDecision): Promise<void> {
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const found = await endUsers.find(decision.endUserKey);
+      // Erased meanwhile, or pointed there by an earlier try.
+      if (found?.record.correlationId !== decision.correlationId) return;
+      const replaced = await endUsers.replace({
+        version: found.version,
+        record: {
+          ...found.record,
+          correlationId: decision.newCorrelationId,
+          generation: found.record.generation + 1,
+          lineage: [{ correlationId: decision.correlationId, retiredAt: decision.at }, ...found.record.lineage],
+        },
+      });
+      if (replaced) return;
+    }
+    throw new Unavailable('the end user was not given the new correlation id: too many writers');
+  }
+
+  const done = ({ dueAt: _done, ...decision }: ResetDecision): ResetDecision => ({ ...decision, doneAt: clock.now() });
+
+  return { resetCorrelation, completeDecisions };
+};
+
+/** What a new id takes over: the failures of the whole line, as far as they are kept. */
+const lineageOf = (old: CorrelationRecord, policy: Policy): Lineage => {
+  const windowStart = (old.history.lastAttemptAtMs ?? 0) - policy.gate.budget.windowDays * 86_400_000;
+  const own = [...old.history.spoof, ...old.history.uncertain].map(({ atMs }) => atMs);
+  const inherited = (old.lineage?.judgedFailuresMs ?? []).filter((atMs) => atMs >= windowStart);
+  return {
+    correlationId: old.correlationId,
+    history: old.history,
+    judgedFailuresMs: [...inherited, ...own].sort((a, b) => a - b),
+  };
+};
+
+const secondsAfter = (instant: Date, seconds: number): Date => new Date(instant.getTime() + seconds * 1000);

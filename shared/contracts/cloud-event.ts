@@ -1,0 +1,82 @@
+// What subscribers of topic `abuse-events` get: CloudEvents 1.0, structured mode. `sequence` is gap-free for each
+// `subject` (correlation id), so a subscriber sees what it has missed and can put in order what overtook.
+
+import { z } from 'zod';
+import type { EventRecord } from '../application/records.ts';
+
+export const CLOUD_EVENTS_CONTENT_TYPE = 'application/cloudevents+json';
+const SOURCE = '/liveness-abuse-monitor';
+
+const attributes = {
+  specversion: z.literal('1.0'),
+  id: z.uuid().describe('Stable: a repetition of an event has the id of the first.'),
+  source: z.literal(SOURCE),
+  subject: z.uuid().describe('The correlation id.'),
+  time: z.iso.datetime(),
+  datacontenttype: z.literal('application/json'),
+  sequence: z.int().min(1).describe('Number of the event for its subject: from 1, without gaps.'),
+  customerid: z.string().min(1),
+};
+
+const verdictData = {
+  flagId: z.uuid(),
+  pattern: z.enum(['repeated-failures', 'impostor', 'token-hoarding']),
+  scope: z.enum(['correlation']),
+  reasons: z.array(z.string()).describe('Sentences for people.'),
+  statistic: z.number().describe('What the pattern measured.'),
+  limit: z.number().describe('What it was measured against.'),
+};
+
+/** One schema an event type: the key is `type`. `npm run schemas` writes them as JSON Schema. */
+export const cloudEvents = {
+  'session.completed': z.object({
+    ...attributes,
+    type: z.literal('session.completed'),
+    data: z.object({
+      sessionId: z.string(),
+      result: z.enum(['passed', 'not-passed', 'no-attempt']),
+      attempts: z.int().min(0),
+    }),
+  }),
+  'flag.raised': z.object({ ...attributes, type: z.literal('flag.raised'), data: z.object(verdictData) }),
+  'pause.started': z.object({
+    ...attributes,
+    type: z.literal('pause.started'),
+    data: z.object({ ...verdictData, until: z.iso.datetime() }),
+  }),
+  'pause.ended': z.object({
+    ...attributes,
+    type: z.literal('pause.ended'),
+    data: z.object({ flagId: z.uuid() }),
+  }),
+  'correlation.reset': z.object({
+    ...attributes,
+    type: z.literal('correlation.reset'),
+    data: z.object({ newCorrelationId: z.uuid() }),
+  }),
+} satisfies Record<EventRecord['type'], z.ZodType>;
+
+export const cloudEvent = z.discriminatedUnion('type', [
+  cloudEvents['session.completed'],
+  cloudEvents['flag.raised'],
+  cloudEvents['pause.started'],
+  cloudEvents['pause.ended'],
+  cloudEvents['correlation.reset'],
+]);
+
+export type CloudEvent = z.infer<typeof cloudEvent>;
+
+/** Throws when what was stored does not fit the published schema: that would be our mistake. */
+export const cloudEventOf = (event: EventRecord): CloudEvent =>
+  cloudEvent.parse({
+    specversion: '1.0',
+    id: event.eventId,
+    source: SOURCE,
+    type: event.type,
+    subject: event.correlationId,
+    time: event.at.toISOString(),
+    datacontenttype: 'application/json',
+    sequence: event.sequence,
+    customerid: event.customerId,
+    data: event.data,
+  });
