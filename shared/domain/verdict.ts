@@ -43,11 +43,16 @@ export const judge = (
   const present = inForce(state.verdict, now);
   if (present?.kind === 'flagged') return undefined;
 
-  const flagged = firstCrossing('flagged', evidenceOf(state.history, policy, now.getTime()), policy, when);
+  const evidence = evidenceOf(state.history, policy, now.getTime());
+  const flagged = firstCrossing('flagged', evidence, policy, when);
   if (flagged !== undefined) return verdictOf('flagged', flagged, policy, when, now);
   if (present !== undefined) return undefined;
 
-  const paused = firstCrossing('paused', evidenceOf(sinceLastPause(state), policy, now.getTime()), policy, when);
+  const notPausedForYet =
+    state.verdict === undefined
+      ? evidence
+      : evidenceOf(newerThan(state.verdict.sinceMs, state.history), policy, now.getTime());
+  const paused = firstCrossing('paused', notPausedForYet, policy, when);
   return paused === undefined ? undefined : verdictOf('paused', paused, policy, when, now);
 };
 
@@ -121,10 +126,9 @@ const verdictOf = (
   return kind === 'paused' ? { ...verdict, untilMs: sinceMs + policy.pause.hours * MS_PER_HOUR } : verdict;
 };
 
-/** Who has sat out a pause is not paused for the same failures again. */
-const sinceLastPause = ({ history, verdict }: JudgedState): History => {
-  if (verdict === undefined) return history;
-  const newer = ({ atMs }: { atMs: number }): boolean => atMs > verdict.sinceMs;
+/** Who has sat out a pause is not paused for the same failures again; passes go on to count. */
+const newerThan = (sinceMs: number, history: History): History => {
+  const newer = ({ atMs }: { atMs: number }): boolean => atMs > sinceMs;
   return {
     ...history,
     spoof: history.spoof.filter(newer),
