@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type Provider from 'oidc-provider';
+import type { Provider } from 'oidc-provider';
 
 import type { Tenant } from './configuration.ts';
 

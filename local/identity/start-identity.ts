@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 import { importJWK, type JWTPayload, SignJWT } from 'jose';
-import type Provider from 'oidc-provider';
+import { errors, type Provider } from 'oidc-provider';
 
 import {
   defaultConfiguration,
@@ -116,6 +116,10 @@ const serve = async (request: IncomingMessage, response: ServerResponse, sites: 
       await site.provider.callback()(request, response);
     }
   } catch (error) {
+    if (error instanceof errors.OIDCProviderError) {
+      answerText(response, 400, 'This sign-in is over: start again.');
+      return;
+    }
     console.error('local identity provider:', error);
     if (!response.headersSent) answerText(response, 500, 'The local identity provider failed; its log says why.');
   }

@@ -3,9 +3,9 @@
 import { randomBytes } from 'node:crypto';
 
 import type { JWK } from 'jose';
-import Provider, { type ClientMetadata, type Configuration } from 'oidc-provider';
+import { type ClientMetadata, type Configuration, errors, Provider } from 'oidc-provider';
 
-import type { IdentityConfiguration, Person, Tenant } from './configuration.ts';
+import type { IdentityConfiguration, Tenant } from './configuration.ts';
 import { applicationClaims, commonClaims, personClaims, TOKEN_LIFETIME_SECONDS } from './entra-claims.ts';
 import { makeAdapterFactory } from './memory-adapter.ts';
 
@@ -22,7 +22,6 @@ export const makeTenantProvider = (
   const issuer = issuerOf(url, tenant.tenantId);
   const resource = `api://${configuration.apiClientId}`;
   const scopes = apiScopes(configuration, resource);
-  const person = (oid: string): Person | undefined => tenant.people.find((one) => one.oid === oid);
 
   const options: Configuration = {
     adapter: makeAdapterFactory(),
@@ -34,7 +33,7 @@ export const makeTenantProvider = (
       jwks: '/discovery/v2.0/keys',
     },
     responseTypes: ['code'],
-    scopes: ['openid', 'profile', 'offline_access', ...scopes],
+    scopes: ['openid', 'profile', 'offline_access'],
     claims: { openid: ['sub', 'oid', 'tid'], profile: ['name'] },
     features: {
       devInteractions: { enabled: false },
@@ -59,18 +58,21 @@ export const makeTenantProvider = (
         jwt: (_context, token, parts) => {
           const clientId = token.clientId ?? '';
           const common = commonClaims(configuration.apiClientId, issuer, tenant, Number(parts.payload.iat));
-          const application = tenant.clients.find((client) => client.clientId === clientId);
-          const who = 'accountId' in token ? person(token.accountId) : undefined;
           parts.header = { typ: 'JWT' };
-          if (who !== undefined)
+          if ('accountId' in token) {
+            const who = tenant.people.find(({ oid }) => oid === token.accountId)!;
             parts.payload = { ...common, ...personClaims(tenant, who, clientId, [...token.scopes]) };
-          else if (application !== undefined) parts.payload = { ...common, ...applicationClaims(tenant, application) };
-          else throw new Error(`A token for ${clientId}, which is neither an application nor used by a known person.`);
+          } else {
+            if (!token.scopes.has(`${resource}/.default`))
+              throw new errors.InvalidScope(`ask for ${resource}/.default`, '');
+            const application = tenant.clients.find((client) => client.clientId === clientId)!;
+            parts.payload = { ...common, ...applicationClaims(tenant, application) };
+          }
         },
       },
     },
     findAccount: (_context, oid) => {
-      const found = person(oid);
+      const found = tenant.people.find((person) => person.oid === oid);
       if (found === undefined) return undefined;
       return { accountId: oid, claims: () => ({ sub: oid, oid, tid: tenant.tenantId, name: found.name }) };
     },
@@ -94,6 +96,7 @@ export const makeTenantProvider = (
     clientBasedCORS: (_context, origin) => isLoopback(origin),
     pkce: { required: () => true },
     ttl: {
+      AccessToken: TOKEN_LIFETIME_SECONDS,
       AuthorizationCode: 60,
       IdToken: TOKEN_LIFETIME_SECONDS,
       ClientCredentials: TOKEN_LIFETIME_SECONDS,
