@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+
+import type { LivenessEvent } from '../../../shared/domain/events.ts';
+import { emptyHistory, fold, type History } from '../../../shared/domain/history.ts';
+import { decodeHistory, encodeHistory, type StoredHistory } from '../../../shared/domain/history-codec.ts';
+import { defaultPolicy } from '../../../shared/domain/policy.ts';
+import { anyEvent } from './support/arbitraries.ts';
+import {
+  anAbandonedToken,
+  anAttempt,
+  correlationId,
+  hourMs,
+  historyOf,
+  minuteMs,
+  noonOf,
+} from './support/histories.ts';
+
+const throughJson = (history: History, correlationId?: string): History =>
+  decodeHistory(JSON.parse(JSON.stringify(encodeHistory(history, correlationId))) as StoredHistory, correlationId);
+
+const deviceKey = (device: number): string => `k7Pq2vX9_sLw4RtY-bN1cZ8mJ6hG3fD5aQe0uWi2oT${device % 10}`;
+
+const issued = (atMs: number, sessionId: string, deviceKey: string): LivenessEvent => ({
+  ...anAttempt({ atMs, sessionId, deviceKey }),
+  type: 'session.issued',
+  attemptsAllowed: 3,
+  tokenTtlSeconds: 600,
+});
+
+describe('the stored history', () => {
+  it('comes back as it was', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyEvent(60), { maxLength: 80 }),
+        fc.constantFrom(correlationId, undefined),
+        (events, id) => {
+          const history = historyOf(events);
+
+          expect(throughJson(history, id)).toStrictEqual(history);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('comes back as it was for a device, whose tags are correlation ids', () => {
+    const others = ['5f0c6d7e-1111-4a2b-8c3d-000000000001', '5f0c6d7e-1111-4a2b-8c3d-000000000002'];
+    const history = others
+      .map((id, index) => anAttempt({ correlationId: id, sessionId: `${id}.abcdefghij${index}` }))
+      .reduce(
+        (folded, event) => fold(folded, event, { tag: event.correlationId, keep: defaultPolicy.keep }),
+        emptyHistory,
+      );
+
+    const stored = encodeHistory(history);
+
+    expect(stored).toMatchObject({ tags: others, sessions: ['0.abcdefghij0', '1.abcdefghij1'] });
+    expect(throughJson(history)).toStrictEqual(history);
+  });
+
+  it.each(['plain', 'a.b.c', '.dot', 'dot.', `${correlationId}.`, '7'])('keeps the odd session id %s', (sessionId) => {
+    const history = historyOf([anAttempt({ sessionId })]);
+
+    expect(throughJson(history, correlationId)).toStrictEqual(history);
+  });
+
+  it('takes under half a kilobyte for a usual user', () => {
+    const needs = [0, 11, 26].flatMap((day) => {
+      const attempt = anAttempt({ atMs: noonOf(day) + minuteMs, outcome: 'real', deviceKey: deviceKey(1) });
+      return [issued(noonOf(day), attempt.sessionId, deviceKey(1)), attempt];
+    });
+    const retried = anAttempt({ atMs: noonOf(11) - minuteMs, outcome: 'technical', deviceKey: deviceKey(1) });
+
+    const stored = encodeHistory(historyOf([...needs, retried]), correlationId);
+
+    expect(JSON.stringify(stored).length).toBeLessThan(512);
+  });
+
+  it('takes at most 16 KB for the worst abuser', () => {
+    const outcomes = ['spoof', 'uncertain', 'technical'] as const;
+    const sessions = Array.from({ length: 100 }, (_, session) => {
+      const atMs = noonOf(0) + session * hourMs * 7;
+      const device = deviceKey(session);
+      const first = anAttempt({ atMs, deviceKey: device });
+      return [
+        issued(atMs - minuteMs, first.sessionId, device),
+        ...outcomes.map((outcome, index) => ({ ...first, outcome, attemptId: index + 1 })),
+        anAttempt({ atMs: atMs + hourMs, outcome: 'real', deviceKey: device }),
+        anAbandonedToken(atMs + 2 * hourMs),
+      ];
+    }).flat();
+
+    const history = historyOf(sessions);
+
+    for (const [set, bound] of Object.entries(defaultPolicy.keep)) {
+      expect(history[set as keyof typeof defaultPolicy.keep]).toHaveLength(bound);
+    }
+    expect(JSON.stringify(encodeHistory(history, correlationId)).length).toBeLessThanOrEqual(16 * 1024);
+  });
+
+  it('refuses to guess when a text is missing', () => {
+    const stored = encodeHistory(historyOf([anAttempt()]), correlationId);
+
+    expect(() => decodeHistory({ ...stored, tags: [] }, correlationId)).toThrow(RangeError);
+    expect(() => decodeHistory(stored)).toThrow(TypeError);
+  });
+});
