@@ -34,6 +34,7 @@ export interface ServiceBusTrigger {
   connection: string;
   cardinality: 'one' | 'many';
   dataType: 'string' | 'binary' | undefined;
+  includeEmptyEntries: boolean;
   autoComplete: boolean;
 }
 
@@ -63,6 +64,7 @@ export const resolveFunctions = (
   registrations: readonly Registration[],
   settings: Settings,
   config: HostConfig,
+  capabilities: Record<string, string>,
 ): HostedFunction[] => {
   const missing = new Set<string>();
   const functions = registrations.map((registration) => {
@@ -79,7 +81,7 @@ export const resolveFunctions = (
       refuseUnknownBindings(bindings, settings);
       return {
         name,
-        trigger: readTrigger(name, binding, settings, config),
+        trigger: readTrigger(name, binding, settings, config, capabilities),
         triggerBinding,
         bindings,
         disabled: isDisabled(name, settings),
@@ -111,7 +113,13 @@ const refuseUnknownBindings = (bindings: Record<string, Binding>, settings: Sett
   }
 };
 
-const readTrigger = (name: string, binding: Binding, settings: Settings, config: HostConfig): Trigger => {
+const readTrigger = (
+  name: string,
+  binding: Binding,
+  settings: Settings,
+  config: HostConfig,
+  capabilities: Record<string, string>,
+): Trigger => {
   switch (binding.type) {
     case 'httpTrigger':
       return {
@@ -131,13 +139,18 @@ const readTrigger = (name: string, binding: Binding, settings: Settings, config:
       };
     }
     case 'serviceBusTrigger':
-      return readServiceBusTrigger(binding, settings, config);
+      return readServiceBusTrigger(binding, settings, config, capabilities);
     default:
       throw new Error(`this host has no trigger of type "${binding.type}"; it has http, timer and Service Bus`);
   }
 };
 
-const readServiceBusTrigger = (binding: Binding, settings: Settings, config: HostConfig): ServiceBusTrigger => {
+const readServiceBusTrigger = (
+  binding: Binding,
+  settings: Settings,
+  config: HostConfig,
+  capabilities: Record<string, string>,
+): ServiceBusTrigger => {
   if (!config.hasExtensionBundle) {
     throw new Error(
       'host.json has no "extensionBundle" (Microsoft.Azure.Functions.ExtensionBundle, [4.*, 5.0.0)): ' +
@@ -156,6 +169,7 @@ const readServiceBusTrigger = (binding: Binding, settings: Settings, config: Hos
     connection: requireConnection(text(binding, 'connection'), settings),
     cardinality: text(binding, 'cardinality', 'one').toLowerCase() === 'many' ? 'many' : 'one',
     dataType: dataType === 'string' || dataType === 'binary' ? dataType : undefined,
+    includeEmptyEntries: capabilities.IncludeEmptyEntriesInMessagePayload === 'true',
     autoComplete:
       typeof autoCompleteMessages === 'boolean' ? autoCompleteMessages : config.serviceBus.autoCompleteMessages,
   };

@@ -13,11 +13,14 @@ import { toInvocationInput, toInvocationResult } from './invocation-values.ts';
 import { makeInvoke } from './invoke.ts';
 import { findAppFolder, loadApp, StartError } from './load.ts';
 import { logToStderr } from './log.ts';
+import { makeMessageTriggers, noMessageTriggers } from './service-bus/message-triggers.ts';
 import { readLocalSettings } from './settings.ts';
 import { FileTimerStatusStore, MemoryTimerStatusStore } from './timer/status-store.ts';
 import { TimerRunner } from './timer/timer-runner.ts';
 
 const DEFAULT_GRACE_MS = 10_000;
+/** A broker that is gone cannot say goodbye. */
+const CLOSE_MS = 2000;
 
 // The library keeps its state in its module: a second app in this process would register into the first.
 let hasStarted = false;
@@ -46,19 +49,23 @@ const startWith = async (
   setEnvironment(options.settings ?? readLocalSettings(folder), server?.port);
 
   const app = await loadApp(appEntry, logger);
-  const functions = resolveFunctions(app.registrations, process.env, config);
+  const functions = resolveFunctions(app.registrations, process.env, config, app.capabilities);
   const find = (name: string): HostedFunction => {
     const fn = functions.find((candidate) => candidate.name === name);
     if (fn === undefined) throw new Error(`There is no function "${name}".`);
     return fn;
   };
 
+  const messages =
+    options.serviceBus === 'off'
+      ? noMessageTriggers
+      : makeMessageTriggers(process.env, config.serviceBus, activity, logger);
   const invoke = makeInvoke({
     app,
     logger,
     activity,
     functionTimeoutMs: config.functionTimeoutMs,
-    deliverOutputs: () => Promise.resolve([]),
+    deliverOutputs: (...args) => messages.deliverOutputs(...args),
   });
 
   const store =
@@ -74,6 +81,8 @@ const startWith = async (
   }
   for (const runner of timers.values()) await runner.start();
 
+  const listened = functions.filter((fn) => hasTrigger(fn, 'service-bus')).filter(({ disabled }) => !disabled);
+  await messages.start(listened, invoke);
   server?.serve(
     makeFront({
       functions: functions.filter((fn) => hasTrigger(fn, 'http')),
@@ -93,7 +102,8 @@ const startWith = async (
   const stop = async (graceMs: number): Promise<void> => {
     timers.forEach((runner) => runner.stop());
     server?.refuseNew();
-    if (!(await endsWithin(graceMs, activity.idle()))) {
+    const isDone = messages.stopReceiving().then(() => activity.idle());
+    if (!(await endsWithin(graceMs, isDone))) {
       logger({
         level: 'warning',
         category: 'host',
@@ -101,6 +111,7 @@ const startWith = async (
       });
     }
     await server?.close();
+    await endsWithin(CLOSE_MS, messages.close());
     await app.terminate();
   };
   let stopping: Promise<void> | undefined;

@@ -6,7 +6,9 @@ import { matchRoute } from './http/route.ts';
 import type { InvocationInput, Outcome } from './invoke.ts';
 import { describeError } from './log.ts';
 import type { OutputData } from './rpc.ts';
+import { toMessageInvocation } from './service-bus/message-invocation.ts';
 import { toHttpAnswer, toHttpRequestData } from './shapes/http.ts';
+import type { ServiceBusMessageInput } from './shapes/service-bus.ts';
 import { toTimerData } from './shapes/timer.ts';
 import { traceFrom } from './trace.ts';
 
@@ -29,7 +31,7 @@ export const toInvocationInput = (fn: HostedFunction, input: GivenInput = {}): I
     case 'timer':
       return { data: toTimerData(null, (input as TimerInput).isPastDue ?? false), trace: traceFrom(undefined) };
     case 'service-bus':
-      throw new Error('not yet');
+      return toMessageInvocation({ ...fn, trigger }, input as ServiceBusMessageInput[]);
   }
 };
 

@@ -16,6 +16,8 @@ import type { ProgrammingModel } from './rpc.ts';
 export interface LoadedApp {
   registrations: Registration[];
   model: ProgrammingModel;
+  /** What the app and the library said they can do. */
+  capabilities: Record<string, string>;
   hooks: CoreApi['hooks'];
   /** One object for the whole app, seen by every hook. */
   appHookData: object;
@@ -61,6 +63,7 @@ export const loadApp = async (appEntry: string, logger: Logger): Promise<LoadedA
   return {
     registrations: [...core.registrations.values()],
     model,
+    capabilities,
     hooks: core.hooks,
     appHookData,
     log,
