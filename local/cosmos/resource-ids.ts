@@ -1,0 +1,22 @@
+// `_rid`: four bytes of the database, four more of the container, eight more of the item, each part never used twice.
+
+export const databaseRid = (database: number): string => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(database);
+  return bytes.toString('base64');
+};
+
+export const containerRid = (database: number, container: number): string => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeUInt32BE(database);
+  bytes.writeUInt32BE(container, 4);
+  return bytes.toString('base64');
+};
+
+/** The counter is little-endian: clients that resume a query compare it as such a number. */
+export const itemRid = (container: string, item: number): string => {
+  const bytes = Buffer.alloc(16);
+  Buffer.from(container, 'base64').copy(bytes);
+  bytes.writeBigUInt64LE(BigInt(item), 8);
+  return bytes.toString('base64');
+};
