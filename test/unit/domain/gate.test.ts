@@ -1,0 +1,265 @@
+import type { LivenessEvent } from '../../../shared/domain/events.ts';
+import {
+  decide,
+  type GateDecision,
+  type GateRequest,
+  type GateState,
+  nextAllowedAt,
+  remainingAttempts,
+} from '../../../shared/domain/gate.ts';
+import type { OutstandingSession } from '../../../shared/domain/outstanding.ts';
+import { defaultPolicy, type Policy } from '../../../shared/domain/policy.ts';
+import { anAttempt, attemptsOn, dayMs, historyOf, hourMs, minuteMs, noonOf, times } from './support/histories.ts';
+
+const now = new Date(noonOf(0) + hourMs);
+const nowMs = now.getTime();
+
+const aState = ({
+  events = [],
+  ...what
+}: Partial<GateState> & { events?: readonly LivenessEvent[] } = {}): GateState => ({
+  history: historyOf(events),
+  outstanding: [],
+  carriedJudgedMs: [],
+  ...what,
+});
+
+const threeFixed: GateRequest = { deviceKey: 'phone', attemptsWanted: 3, attemptsFixed: true };
+const upToThree: GateRequest = { ...threeFixed, attemptsFixed: false };
+
+let sessions = 0;
+const anOpenSession = (what: Partial<OutstandingSession> = {}): OutstandingSession => ({
+  sessionId: `open-${(sessions += 1)}`,
+  reservedAtMs: nowMs - minuteMs,
+  expiresAtMs: nowMs + 9 * minuteMs,
+  attemptsAllowed: 3,
+  recorded: [],
+  ...what,
+});
+
+/** Failures without abuse: each on another day, behind that day's pass. */
+const spreadFailures = (count: number): LivenessEvent[] =>
+  times(count, undefined).flatMap((_, index) => [
+    anAttempt({ atMs: noonOf(-index) - 2 * hourMs, outcome: 'uncertain' }),
+    anAttempt({ atMs: noonOf(-index) - hourMs, outcome: 'real' }),
+  ]);
+
+const decisionOn = (state: GateState, request = threeFixed, policy: Policy = defaultPolicy): GateDecision =>
+  decide(state, policy, request, now).decision;
+
+describe('decide', () => {
+  it('issues a token to someone new, and says what is left after it', () => {
+    expect(decide(aState(), defaultPolicy, threeFixed, now)).toEqual({
+      decision: { kind: 'issue', attemptsAllowed: 3, remainingAttempts: 19 },
+    });
+  });
+
+  it('refuses a flagged id, and latches a crossing that nobody saw', () => {
+    const state = aState({ events: attemptsOn(0, times(4, 'spoof')) });
+    const { decision, latch } = decide(state, defaultPolicy, threeFixed, now);
+
+    expect(decision).toEqual({ kind: 'refuse', because: 'correlation-flagged' });
+    expect(latch).toMatchObject({ kind: 'flagged', source: 'gate' });
+    expect(decide(latch ? { ...state, verdict: latch } : state, defaultPolicy, threeFixed, now)).toEqual({ decision });
+  });
+
+  it('refuses a paused id until the pause is over', () => {
+    const paused = aState({
+      verdict: {
+        kind: 'paused',
+        scope: 'correlation',
+        pattern: 'repeated-failures',
+        sinceMs: nowMs - hourMs,
+        untilMs: nowMs + hourMs,
+        statistic: 6,
+        limit: 5.298317,
+        source: 'result',
+      },
+    });
+
+    expect(decisionOn(paused)).toEqual({ kind: 'refuse', because: 'paused', until: new Date(nowMs + hourMs) });
+    expect(decide(paused, defaultPolicy, threeFixed, new Date(nowMs + hourMs)).decision.kind).toBe('issue');
+  });
+
+  describe('and the exposure budget', () => {
+    it('refuses the token that could exceed it, until enough failures have left', () => {
+      const state = aState({ events: spreadFailures(20) });
+      const oldestMs = noonOf(-19) - 2 * hourMs;
+
+      expect(decisionOn(state)).toEqual({
+        kind: 'refuse',
+        because: 'exposure-budget',
+        until: new Date(oldestMs + 30 * dayMs),
+      });
+      expect(decide(state, defaultPolicy, threeFixed, new Date(oldestMs + 30 * dayMs)).decision.kind).toBe('issue');
+      expect(decide(state, defaultPolicy, threeFixed, new Date(oldestMs + 30 * dayMs - 1)).decision.kind).toBe(
+        'refuse',
+      );
+    });
+
+    it('gives the attempts that are left where the number can be set', () => {
+      const state = aState({ events: spreadFailures(20) });
+
+      expect(decisionOn(state, upToThree)).toEqual({ kind: 'issue', attemptsAllowed: 2, remainingAttempts: 0 });
+    });
+
+    it('counts the judged failures of the predecessor', () => {
+      const state = aState({ carriedJudgedMs: times(20, nowMs - dayMs) });
+
+      expect(remainingAttempts(state, defaultPolicy, now)).toBe(2);
+      expect(decisionOn(state)).toMatchObject({ kind: 'refuse', because: 'exposure-budget' });
+      expect(remainingAttempts(aState({ carriedJudgedMs: [nowMs - 30 * dayMs] }), defaultPolicy, now)).toBe(22);
+    });
+
+    it('counts every attempt that may still come, whatever the time, and none of the technical ones', () => {
+      const state = aState({
+        events: attemptsOn(0, ['technical', 'uncertain']),
+        outstanding: [
+          anOpenSession({ recorded: [1] }),
+          anOpenSession({ expiresAtMs: nowMs - 3 * dayMs }),
+          anOpenSession({ closing: true }),
+          anOpenSession({ closedWith: 2, recorded: [2] }),
+        ],
+      });
+
+      expect(remainingAttempts(state, defaultPolicy, now)).toBe(22 - 1 - 2 - 3 - 3 - 1);
+    });
+
+    it('waits for the first session to be collected when only reservations fill it', () => {
+      const events = spreadFailures(14);
+      const stuck = anOpenSession({ expiresAtMs: nowMs - minuteMs });
+      const open = anOpenSession({ attemptsAllowed: 3 });
+
+      expect(decisionOn(aState({ events, outstanding: [open, open] }))).toEqual({
+        kind: 'wait',
+        because: 'reserved-budget',
+        until: new Date(open.expiresAtMs + 30_000),
+      });
+      expect(decisionOn(aState({ events, outstanding: [open, stuck] }))).toEqual({
+        kind: 'wait',
+        because: 'reserved-budget',
+        until: new Date(nowMs + 30_000),
+      });
+    });
+
+    it('refuses for good a token with more attempts than the whole budget', () => {
+      const policy = {
+        ...defaultPolicy,
+        gate: { ...defaultPolicy.gate, budget: { breach: 0.02, pass: 0.01, windowDays: 30 } },
+      };
+
+      expect(decisionOn(aState(), threeFixed, policy)).toEqual({ kind: 'refuse', because: 'exposure-budget' });
+      expect(nextAllowedAt(aState(), policy, threeFixed, now)).toBeUndefined();
+    });
+  });
+
+  describe('and the tokens alive', () => {
+    it('lets two be alive, and waits until the first of them expires', () => {
+      const first = anOpenSession({ expiresAtMs: nowMs + 2 * minuteMs });
+
+      expect(decisionOn(aState({ outstanding: [first] })).kind).toBe('issue');
+      expect(decisionOn(aState({ outstanding: [anOpenSession(), first] }))).toEqual({
+        kind: 'wait',
+        because: 'alive-tokens',
+        until: new Date(first.expiresAtMs),
+      });
+    });
+
+    it('does not count tokens that expired or are being closed', () => {
+      const outstanding = [
+        anOpenSession(),
+        anOpenSession({ expiresAtMs: nowMs }),
+        anOpenSession({ closing: true }),
+        anOpenSession({ closedWith: 1 }),
+      ];
+
+      expect(decisionOn(aState({ outstanding })).kind).toBe('issue');
+    });
+
+    it("replaces the same device's unused token, the oldest first", () => {
+      const own = anOpenSession({ deviceKey: 'phone' });
+      const older = anOpenSession({ deviceKey: 'phone', reservedAtMs: nowMs - 2 * minuteMs });
+
+      expect(decisionOn(aState({ outstanding: [own, older] }))).toEqual({
+        kind: 'replace',
+        sessionId: older.sessionId,
+      });
+    });
+
+    it.each([
+      ['used already', { deviceKey: 'phone', recorded: [1] }, threeFixed],
+      ["another device's", { deviceKey: 'tablet' }, threeFixed],
+      ['of an unknown device', {}, { attemptsWanted: 3, attemptsFixed: true }],
+    ])('does not replace a token that is %s', (_, what, request) => {
+      const outstanding = [anOpenSession(what), anOpenSession()];
+
+      expect(decisionOn(aState({ outstanding }), request)).toMatchObject({ kind: 'wait', because: 'alive-tokens' });
+    });
+
+    it('waits 15 s from the reservation before it replaces', () => {
+      const own = anOpenSession({ deviceKey: 'phone', reservedAtMs: nowMs - 5000 });
+      const state = aState({ outstanding: [own, anOpenSession()] });
+      const until = new Date(own.reservedAtMs + 15_000);
+
+      expect(decisionOn(state)).toEqual({ kind: 'wait', because: 'alive-tokens', until });
+      expect(decide(state, defaultPolicy, threeFixed, until).decision.kind).toBe('replace');
+    });
+  });
+
+  describe('and the delay after failures', () => {
+    const failures = (count: number): LivenessEvent[] =>
+      attemptsOn(0, times(count, 'technical')).map((event, index) => ({ ...event, atMs: nowMs - (count - index) }));
+
+    it.each([
+      [5, 30],
+      [6, 60],
+      [7, 120],
+      [8, 240],
+      [12, 3600],
+    ])('makes %i failures in a row wait %i s', (count, seconds) => {
+      expect(decisionOn(aState({ events: failures(count) }))).toEqual({
+        kind: 'wait',
+        because: 'delay',
+        until: new Date(nowMs - 1 + seconds * 1000),
+      });
+    });
+
+    it('does not delay four failures, and counts anew after a pass', () => {
+      const pass = anAttempt({ atMs: nowMs - 5000, outcome: 'real' });
+      const beforePass = failures(6).map((event) => ({ ...event, atMs: event.atMs - 10_000 }));
+
+      expect(decisionOn(aState({ events: failures(4) })).kind).toBe('issue');
+      expect(decisionOn(aState({ events: [...beforePass, pass, ...failures(4)] })).kind).toBe('issue');
+    });
+
+    it('issues at the very moment the wait ends', () => {
+      const state = aState({ events: failures(5) });
+      const until = nextAllowedAt(state, defaultPolicy, threeFixed, now);
+
+      expect(until).toEqual(new Date(nowMs - 1 + 30_000));
+      expect(decide(state, defaultPolicy, threeFixed, until ?? now).decision.kind).toBe('issue');
+    });
+
+    it('gives one wait together with the tokens alive, the later of the two', () => {
+      const soon = times(2, undefined).map(() => anOpenSession({ expiresAtMs: nowMs + 10_000 }));
+      const late = times(2, undefined).map(() => anOpenSession());
+      const own = times(2, undefined).map(() => anOpenSession({ deviceKey: 'phone' }));
+      const events = failures(5);
+
+      expect(decisionOn(aState({ events, outstanding: soon }))).toMatchObject({ because: 'delay' });
+      expect(decisionOn(aState({ events, outstanding: late }))).toMatchObject({ because: 'alive-tokens' });
+      expect(decisionOn(aState({ events, outstanding: own }))).toMatchObject({ because: 'delay' });
+    });
+  });
+});
+
+describe('nextAllowedAt', () => {
+  it('is now when a token would be issued or replaced, and unknown for a flagged id', () => {
+    const own = anOpenSession({ deviceKey: 'phone' });
+    const flagged = aState({ events: attemptsOn(0, times(4, 'spoof')) });
+
+    expect(nextAllowedAt(aState(), defaultPolicy, threeFixed, now)).toEqual(now);
+    expect(nextAllowedAt(aState({ outstanding: [own, own] }), defaultPolicy, threeFixed, now)).toEqual(now);
+    expect(nextAllowedAt(flagged, defaultPolicy, threeFixed, now)).toBeUndefined();
+  });
+});
