@@ -5,7 +5,7 @@ import { CosmosError, leftOut } from './errors.ts';
 import type { CosmosRequest } from './exchange.ts';
 
 /** The key of Azure's own emulator: publicly known, so no secret. */
-export const publicKey = 'C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DEaIQu6aE==';
+export const publicKey = 'C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==';
 
 export const authorize = (request: CosmosRequest, segments: readonly string[], key: string): void => {
   const { authorization } = request.headers;
