@@ -1,0 +1,61 @@
+import type { Clock, SweepName, SweepRuns } from './ports.ts';
+import { sweepNames } from './sweeps.ts';
+
+/** One cheap question to a dependency; it throws when there is no proper answer, with a sentence of ours. */
+export type Probe = () => Promise<void>;
+
+export interface Status {
+  checkedAt: Date;
+  dependencies: Record<string, { state: 'up' } | { state: 'down'; advice: string }>;
+  sweeps: Partial<Record<SweepName, { lastRanAt?: Date }>>;
+}
+
+export type ReadStatus = () => Promise<Status>;
+
+/** A status page must not become a load of its own. */
+const CACHE_SECONDS = 15;
+
+export const makeReadStatus = ({
+  probes,
+  sweepRuns,
+  clock,
+}: {
+  probes: Record<string, { probe: Probe; advice: string }>;
+  sweepRuns: SweepRuns;
+  clock: Clock;
+}): ReadStatus => {
+  let cached: { untilMs: number; status: Promise<Status> } | undefined;
+
+  return () => {
+    const nowMs = clock.now().getTime();
+    if (cached === undefined || cached.untilMs <= nowMs) {
+      cached = { untilMs: nowMs + CACHE_SECONDS * 1000, status: check() };
+    }
+    return cached.status;
+  };
+
+  async function check(): Promise<Status> {
+    const states = await Promise.all(
+      Object.entries(probes).map(async ([name, { probe, advice }]) => {
+        try {
+          await probe();
+          return [name, { state: 'up' as const }] as const;
+        } catch {
+          return [name, { state: 'down' as const, advice }] as const;
+        }
+      }),
+    );
+    // Unreadable runs are the store's trouble, which its own probe shows.
+    const runs: Partial<Record<SweepName, Date>> = await sweepRuns.lastRuns().catch(() => ({}));
+    return {
+      checkedAt: clock.now(),
+      dependencies: Object.fromEntries(states),
+      sweeps: Object.fromEntries(
+        sweepNames.map((sweep) => {
+          const lastRanAt = runs[sweep];
+          return [sweep, lastRanAt === undefined ? {} : { lastRanAt }];
+        }),
+      ),
+    };
+  }
+};
