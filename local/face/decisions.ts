@@ -33,7 +33,7 @@ export const noisyDecisions: Decisions = {
 
 const always = (end: keyof Chances): Record<Quality, Chances> => {
   const chances = { real: 0, spoof: 0, uncertain: 0, error: 0, [end]: 1 };
-  return { good: chances, poor: chances };
+  return { good: chances, poor: { ...chances } };
 };
 
 /** Every live person is real and everything else a spoof. */

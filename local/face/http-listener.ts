@@ -10,7 +10,7 @@ import type { FaceOperation, FaultRule, FaultRules } from './faults.ts';
 import type { LivenessService } from './liveness-service.ts';
 import { parsePresentation } from './presentation.ts';
 import { findRoute, type Route } from './routes.ts';
-import { LARGEST_IMAGE_BYTES } from './verify-image.ts';
+import { imageSizeError, LARGEST_IMAGE_BYTES } from './verify-image.ts';
 
 /** Room for the largest image and the parts around it. */
 const LARGEST_BODY_BYTES = LARGEST_IMAGE_BYTES + 64 * 1024;
@@ -26,6 +26,7 @@ export interface HttpParts {
   /** The resource has no approval for liveness. */
   unsupportedFeature: boolean;
   counts: CallCounts;
+  stopping: AbortSignal;
 }
 
 interface Answer {
@@ -56,30 +57,27 @@ export const makeListener =
 
 const answerCall = async (request: IncomingMessage, parts: HttpParts): Promise<Outcome> => {
   const body = await readBody(request);
-  const route = findRoute(request.method ?? '', new URL(request.url ?? '/', 'http://face').pathname);
+  const route = findRoute(request.method ?? '', (request.url ?? '').split('?')[0]!);
   if (route.operation === 'client' && route.call === 'preflight') return { answer: { status: 204 }, fault: {} };
 
   const fault = parts.faults.take(route.operation);
   if (fault.latencyMs !== undefined) await wait(parts.clock, fault.latencyMs);
-  if (fault.hang === true || fault.drop === 'before') return { answer: 'cut', fault };
+  if (fault.hang === true || fault.drop === 'before' || parts.stopping.aborted) return { answer: 'cut', fault };
   if (fault.status !== undefined) {
-    const headers = fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) };
-    return { answer: { ...errorAnswer(plainFaceError(fault.status)), headers }, fault };
+    const answer = errorAnswer(plainFaceError(fault.status));
+    const retryAfter = fault.retryAfterSeconds !== undefined && { 'retry-after': String(fault.retryAfterSeconds) };
+    return { answer: { ...answer, headers: { ...answer.headers, ...retryAfter } }, fault };
   }
-  return { answer: carryOut(request, body, route, parts), fault };
-};
-
-const carryOut: typeof carryOutOrThrow = (...args) => {
   try {
-    return carryOutOrThrow(...args);
+    return { answer: carryOut(request, body, route, parts), fault };
   } catch (error) {
-    return errorAnswer(error);
+    return { answer: errorAnswer(error), fault };
   }
 };
 
-const carryOutOrThrow = (
+const carryOut = (
   request: IncomingMessage,
-  body: Buffer | 'too large',
+  body: Buffer,
   route: Exclude<Route, { call: 'preflight' }>,
   parts: HttpParts,
 ): Answer => {
@@ -102,13 +100,8 @@ const carryOutOrThrow = (
   }
   switch (route.operation) {
     case 'create': {
-      const withVerify = route.kind === 'liveness-with-verify';
-      if (body === 'too large') {
-        const message = 'The body is too large: an image may have 6 MB.';
-        throw new FaceError(400, withVerify ? 'InvalidImageSize' : 'InvalidRequestBody', message);
-      }
       const contentType = request.headers['content-type'] ?? '';
-      const parse = withVerify ? parseSessionWithVerifyRequest : parseSessionRequest;
+      const parse = route.kind === 'liveness-with-verify' ? parseSessionWithVerifyRequest : parseSessionRequest;
       return ok(service.create(parse(contentType, body)));
     }
     case 'get':
@@ -119,7 +112,6 @@ const carryOutOrThrow = (
     case 'client': {
       const [, authToken = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
       if (route.call === 'start') return ok(service.start(authToken));
-      if (body === 'too large') throw new FaceError(400, 'InvalidRequestBody', 'The body is too large.');
       return ok(service.attempt(route.kind, authToken, parsePresentation(parseJson(body))));
     }
   }
@@ -130,7 +122,11 @@ const ok = (body: object): Answer => ({ status: 200, body });
 const errorAnswer = (error: unknown): Answer => {
   const known = error instanceof FaceError ? error : plainFaceError(500);
   if (known !== error) console.error('local Face service:', error);
-  return { status: known.status, body: { error: { code: known.code, message: known.message } } };
+  return {
+    status: known.status,
+    body: { error: { code: known.code, message: known.message } },
+    headers: { 'x-ms-error-code': known.code },
+  };
 };
 
 const send = (response: ServerResponse, { status, body, headers }: Answer): void => {
@@ -149,18 +145,20 @@ const send = (response: ServerResponse, { status, body, headers }: Answer): void
 };
 
 /** Reads to the end in any case, so that the caller gets the answer instead of a broken connection. */
-const readBody = async (request: IncomingMessage): Promise<Buffer | 'too large'> => {
+const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes <= LARGEST_BODY_BYTES) chunks.push(chunk);
   }
-  return bytes <= LARGEST_BODY_BYTES ? Buffer.concat(chunks) : 'too large';
+  if (bytes > LARGEST_BODY_BYTES) throw imageSizeError();
+  return Buffer.concat(chunks);
 };
 
 const isKey = (given: string | string[] | undefined, key: string): boolean => {
-  const [a, b] = [Buffer.from(String(given)), Buffer.from(key)];
+  if (typeof given !== 'string') return false;
+  const [a, b] = [Buffer.from(given), Buffer.from(key)];
   return a.length === b.length && timingSafeEqual(a, b);
 };
 

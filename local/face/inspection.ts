@@ -9,7 +9,7 @@ import { type SessionStatus, statusOf } from './session-view.ts';
 export interface Inspection {
   sessions: { created: number; deleted: number; forgotten: number; open: number };
   attempts: number;
-  /** Calls that came with a valid key or a bearer token since the start, refused ones included. */
+  /** Calls since the start with a valid key, and all calls of the client side; refused ones included. */
   calls: CallCounts;
   list: InspectedSession[];
 }

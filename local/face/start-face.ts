@@ -71,10 +71,13 @@ export const startFace = async (options: FaceOptions = {}): Promise<LocalFace> =
   const counts: CallCounts = { create: 0, get: 0, delete: 0, client: 0, throttled: 0 };
   const hasRoom = makeRateLimit(options.rateLimitPerSecond ?? 10, clock);
   const { unsupportedFeature = false } = options;
-  server.on('request', makeListener({ service, clock, key, faults, hasRoom, unsupportedFeature, counts }));
+  const stopping = new AbortController();
+  const parts = { service, clock, key, faults, hasRoom, unsupportedFeature, counts, stopping: stopping.signal };
+  server.on('request', makeListener(parts));
 
-  let stopping: Promise<void> | undefined;
+  let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
+    stopping.abort();
     const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();
@@ -87,6 +90,6 @@ export const startFace = async (options: FaceOptions = {}): Promise<LocalFace> =
     port,
     faults,
     inspect: () => inspectSessions(store.all(), counts, service, clock.now()),
-    stop: () => (stopping ??= stop()),
+    stop: () => (stopped ??= stop()),
   };
 };

@@ -19,7 +19,7 @@ const pictureStarts = ['ffd8ff', '89504e47', '47494638', '424d'];
 
 export const readVerifyImage = (bytes: Buffer): VerifyImage => {
   if (bytes.length < SMALLEST_IMAGE_BYTES || bytes.length > LARGEST_IMAGE_BYTES) {
-    throw new FaceError(400, 'InvalidImageSize', 'Image size is too small or too large: 1 KB to 6 MB are allowed.');
+    throw imageSizeError();
   }
   const hash = createHash('sha256').update(bytes).digest('hex').toUpperCase();
   const people = new Set(Array.from(bytes.toString('latin1').matchAll(/person:([\w.-]{1,100})/g), ([, name]) => name!));
@@ -34,6 +34,9 @@ export const readVerifyImage = (bytes: Buffer): VerifyImage => {
   }
   return { person: `stranger-${hash.slice(0, 12).toLowerCase()}`, hash };
 };
+
+export const imageSizeError = (): FaceError =>
+  new FaceError(400, 'InvalidImageSize', 'Image size is too small or too large: 1 KB to 6 MB are allowed.');
 
 /** An image of a person that the local service recognises, for tests and demonstrations. */
 export const makeVerifyImage = (person: string): Buffer =>

@@ -47,6 +47,22 @@ export interface CreatedSession {
   authToken: string;
 }
 
+export interface ReadSession {
+  status: string;
+  results: {
+    attempts: {
+      attemptId: number;
+      result?: {
+        livenessDecision: string;
+        sessionImageId?: string;
+        verifyImageHash?: string;
+        verifyResult?: { matchConfidence: number; isIdentical: boolean };
+      };
+    }[];
+    verifyReferences?: object[];
+  };
+}
+
 export const createSession = async (client: FaceClient, fields: object = {}): Promise<CreatedSession> => {
   const answer = await client.path(sessions).post({ body: { ...sessionBody, ...fields } });
   if (answer.status !== '200') throw new Error(`no session: ${JSON.stringify(answer.body)}`);

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import createFaceClient from '@azure-rest/ai-vision-face';
+
+import { playAttempt } from '../../../local/face/device.ts';
+import { createSession, type ReadSession, session } from './support.ts';
+
+const command = join(import.meta.dirname, '../../../local/face/main.ts');
+
+interface Ready {
+  ready: boolean;
+  endpoint: string;
+  key: string;
+}
+
+const started: ChildProcess[] = [];
+
+const run = (...args: string[]) => {
+  const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  started.push(child);
+  return child;
+};
+
+const readyLine = async (child: ReturnType<typeof run>): Promise<Ready> => {
+  let text = '';
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+    text += chunk.toString();
+    if (text.includes('\n')) return JSON.parse(text) as Ready;
+  }
+  throw new Error('ended without a line');
+};
+
+const clientOf = ({ endpoint, key }: Ready) => createFaceClient(endpoint, { key }, { allowInsecureConnection: true });
+
+afterEach(() => started.splice(0).forEach((child) => child.kill('SIGKILL')));
+
+it.each(['SIGTERM', 'SIGINT'] as const)('says in one line where it is, and ends well on %s', async (signal) => {
+  const child = run('--port', '0');
+  const ended = once(child, 'exit');
+
+  const line = await readyLine(child);
+  await createSession(clientOf(line)); // leaves an idle connection open
+  child.kill(signal);
+
+  expect(line).toEqual({
+    ready: true,
+    endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string,
+    key: 'local-face-key',
+  });
+  expect(await ended).toEqual([0, null]);
+});
+
+it('says so when its port is taken', async () => {
+  const { port } = new URL((await readyLine(run('--port', '0'))).endpoint);
+  const second = run('--port', port);
+  let complaint = '';
+  second.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+
+  const ended = await once(second, 'close');
+
+  expect(ended).toEqual([1, null]);
+  expect(complaint).toBe(`Port ${port} is taken: stop what listens there, or choose another with --port.\n`);
+});
+
+it('loses nothing when it is killed, and goes on with new ids', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'face-'));
+  try {
+    const first = run('--port', '0', '--data', dataDir, '--seed', '1');
+    const before = await readyLine(first);
+    const { sessionId, authToken } = await createSession(clientOf(before));
+    const attempt = { authToken, person: 'alice', media: 'live', outcome: 'spoof' } as const;
+    await playAttempt({ ...attempt, endpoint: before.endpoint });
+    const ended = once(first, 'exit');
+    first.kill('SIGKILL');
+    await ended;
+
+    const after = await readyLine(run('--port', '0', '--data', dataDir, '--seed', '1'));
+    const played = await playAttempt({ ...attempt, endpoint: after.endpoint });
+    const read = await clientOf(after).path(session, sessionId).get();
+    const next = await createSession(clientOf(after));
+
+    expect(played).toMatchObject({ kind: 'played', attemptId: 2 });
+    expect((read.body as ReadSession).results.attempts.map(({ attemptId }) => attemptId)).toEqual([2, 1]);
+    expect(next.sessionId).not.toBe(sessionId);
+  } finally {
+    started.splice(0).forEach((child) => child.kill('SIGKILL'));
+    rmSync(dataDir, { recursive: true });
+  }
+});
