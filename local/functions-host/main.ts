@@ -20,21 +20,27 @@ const isBundleStale = (): boolean => {
   return sources.some((file) => statSync(join(root, file)).mtimeMs > builtAt);
 };
 
-const readPort = (): number => {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: String(DEFAULT_PORT) } } });
+const readArguments = (): { port: number; app: string | undefined } => {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: String(DEFAULT_PORT) },
+      // Another app than ours, which is not built.
+      app: { type: 'string' },
+    },
+  });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`"${values.port}" is not a port.`);
-  return port;
+  return { port, app: values.app };
 };
 
 const start = async (): Promise<void> => {
-  const port = readPort();
-  if (isBundleStale()) {
+  const { port, app } = readArguments();
+  if (app === undefined && isBundleStale()) {
     console.error(`Building ${relative(root, bundle)}.`);
     const { buildBundle } = await import('../../scripts/build.ts');
     await buildBundle(bundle);
   }
-  const host = await startHost({ appEntry: bundle, port, timerStatusFolder });
+  const host = await startHost({ appEntry: app ?? bundle, port, ...(app === undefined && { timerStatusFolder }) });
   for (const { name, startedBy, disabled } of host.functions) {
     console.error(`${name}: ${startedBy}${disabled ? ' (disabled)' : ''}`);
   }

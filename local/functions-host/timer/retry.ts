@@ -24,5 +24,5 @@ export const retryDelayMs = (policy: RetryPolicy, retry: number, random: () => n
   const { minimumMs, maximumMs } = policy;
   if (retry === 1) return Math.min(minimumMs, maximumMs);
   const jitter = 0.8 + 0.4 * random();
-  return Math.min(maximumMs, minimumMs + minimumMs * 2 ** (retry - 2) * jitter);
+  return Math.min(maximumMs, Math.round(minimumMs + minimumMs * 2 ** (retry - 2) * jitter));
 };

@@ -128,14 +128,18 @@ export class TimerRunner {
     if (this.#stopped) return;
     busy.end();
     await new Promise<void>((resolve) => {
-      const cancel = this.#parts.clock.after(ms, resolve);
+      const goOn = (): void => {
+        // Here, not after the wait: whoever moved the clock may ask at once whether anything runs.
+        busy.begin();
+        resolve();
+      };
+      const cancel = this.#parts.clock.after(ms, goOn);
       this.#endWait = () => {
         cancel();
-        resolve();
+        goOn();
       };
     });
     this.#endWait = undefined;
-    busy.begin();
   }
 }
 

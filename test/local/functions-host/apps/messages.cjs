@@ -14,10 +14,14 @@ const queue = (name, handler, options = {}) =>
   app.serviceBusQueue(name, { connection: 'Bus', queueName: name, handler, ...options });
 
 queue('plain', (body, context) => keep('plain', body, context));
-queue('poison', (body, context) => {
-  keep('poison', body, context);
-  throw new Error('cannot stomach it');
-}, { retry: { strategy: 'fixedDelay', maxRetryCount: 3, delayInterval: { seconds: 1 } } });
+queue(
+  'poison',
+  (body, context) => {
+    keep('poison', body, context);
+    throw new Error('cannot stomach it');
+  },
+  { retry: { strategy: 'fixedDelay', maxRetryCount: 3, delayInterval: { seconds: 1 } } },
+);
 queue('left', (body, context) => keep('left', body, context), { autoCompleteMessages: false });
 queue('slow', async (body, context) => {
   running.now += 1;
@@ -38,18 +42,26 @@ queue('mixed', (body, context) => {
 
 queue('batch', (bodies, context) => keep('batch', bodies, context), { cardinality: 'many' });
 queue('texts', (bodies, context) => keep('texts', bodies, context), { cardinality: 'many', dataType: 'string' });
-queue('thrown', (bodies, context) => {
-  keep('thrown', bodies, context);
-  if (context.triggerMetadata.deliveryCountArray.includes(1)) throw new Error('not the first time');
-}, { cardinality: 'many', dataType: 'string' });
+queue(
+  'thrown',
+  (bodies, context) => {
+    keep('thrown', bodies, context);
+    if (context.triggerMetadata.deliveryCountArray.includes(1)) throw new Error('not the first time');
+  },
+  { cardinality: 'many', dataType: 'string' },
+);
 
 const toResults = output.serviceBusQueue({ connection: 'Bus', queueName: 'results' });
 const toNowhere = output.serviceBusQueue({ connection: 'Bus', queueName: 'no-such-queue' });
 queue('relay', (body) => body.value, { return: toResults });
-queue('relay-nowhere', (body, context) => {
-  keep('relay-nowhere', body, context);
-  return 'lost?';
-}, { return: toNowhere });
+queue(
+  'relay-nowhere',
+  (body, context) => {
+    keep('relay-nowhere', body, context);
+    return 'lost?';
+  },
+  { return: toNowhere },
+);
 
 app.http('seen', { methods: ['GET'], handler: () => ({ jsonBody: { calls, most: running.most } }) });
 app.http('open', { methods: ['POST'], handler: () => (openGate(), { status: 200 }) });
