@@ -29,6 +29,7 @@ const stopOnSignal = (bus: LocalServiceBus): void => {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  process.once('disconnect', stop); // nobody is left who would stop it
 };
 
 try {
@@ -38,5 +39,5 @@ try {
   process.stdout.write(`${JSON.stringify({ ready: true, connectionString: bus.connectionString })}\n`);
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
+  process.exit(1);
 }

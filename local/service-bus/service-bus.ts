@@ -6,6 +6,8 @@ import { Broker } from './broker/broker.ts';
 import { Entities, type EntityState } from './broker/entities.ts';
 import { readConfig } from './config.ts';
 import { noJournal } from './entity/journal.ts';
+import { restoreEntities } from './store/restore.ts';
+import { SqliteJournal } from './store/sqlite-journal.ts';
 import { Faults, type Fault } from './faults.ts';
 
 export interface ServiceBusOptions {
@@ -40,15 +42,25 @@ export interface LocalServiceBus {
 export const startServiceBus = async (options: ServiceBusOptions): Promise<LocalServiceBus> => {
   const { clock = sharedClock, accessKeys = defaultAccessKeys, log = () => undefined } = options;
   const faults = new Faults(options.faults);
+  const config = readConfig(options.config);
+  const journal = options.storage === undefined ? undefined : new SqliteJournal(options.storage);
   let messageKey = 0;
-  const entities = new Entities(readConfig(options.config), {
+  const entities = new Entities(config, {
     clock,
-    journal: noJournal,
+    journal: journal ?? noJournal,
     newLockToken: randomUUID,
     newMessageKey: () => (messageKey += 1),
   });
-  const broker = new Broker({ entities, clock, faults, accessKeys, flush: () => undefined, log });
-  const port = await broker.listen(options.port ?? 0);
+  if (journal !== undefined) messageKey = restoreEntities(journal, entities, log);
+  const broker = new Broker({ entities, clock, faults, accessKeys, flush: () => journal?.flush(), log });
+  const release = (): void => {
+    entities.stop();
+    journal?.close();
+  };
+  const port = await broker.listen(options.port ?? 0).catch((error: unknown) => {
+    release();
+    throw error;
+  });
   let stopping: Promise<void> | undefined;
   return {
     port,
@@ -61,8 +73,8 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Local
     }),
     stop: () =>
       (stopping ??= (async () => {
-        entities.stop();
         await broker.stop();
+        release();
       })()),
   };
 };
