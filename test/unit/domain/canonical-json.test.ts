@@ -1,6 +1,5 @@
-import fc from 'fast-check';
-
 import { canonicalJson } from '../../../shared/domain/canonical-json.ts';
+import { fc } from './support/fast-check.ts';
 
 describe('canonicalJson', () => {
   it('sorts keys, leaves out what is undefined and writes no spaces', () => {

@@ -1,10 +1,9 @@
-import fc from 'fast-check';
-
 import type { AttemptJudged, LivenessEvent, Outcome, SessionClosed } from '../../../shared/domain/events.ts';
 import { decide, type GateRequest, type GateState, remainingAttempts } from '../../../shared/domain/gate.ts';
 import { emptyHistory, fold } from '../../../shared/domain/history.ts';
 import { type OutstandingSession, recordInOutstanding } from '../../../shared/domain/outstanding.ts';
 import { budgetOf, defaultPolicy, type Policy } from '../../../shared/domain/policy.ts';
+import { fc } from './support/fast-check.ts';
 import { anAttempt, correlationId, dayMs, hourMs, minuteMs, noonOf } from './support/histories.ts';
 
 /** Judges nobody, so that the budget alone has to hold; and a small budget, so that it is met. */

@@ -1,10 +1,9 @@
-import fc from 'fast-check';
-
 import type { LivenessEvent } from '../../../shared/domain/events.ts';
 import { emptyHistory, fold, type History } from '../../../shared/domain/history.ts';
 import { decodeHistory, encodeHistory, type StoredHistory } from '../../../shared/domain/history-codec.ts';
 import { defaultPolicy } from '../../../shared/domain/policy.ts';
 import { anyEvent } from './support/arbitraries.ts';
+import { fc } from './support/fast-check.ts';
 import {
   anAbandonedToken,
   anAttempt,

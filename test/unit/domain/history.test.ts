@@ -1,10 +1,9 @@
-import fc from 'fast-check';
-
 import type { LivenessEvent } from '../../../shared/domain/events.ts';
 import { emptyHistory, fold, type History, merge } from '../../../shared/domain/history.ts';
 import { defaultPolicy, type KeepPolicy } from '../../../shared/domain/policy.ts';
 import { judge } from '../../../shared/domain/verdict.ts';
 import { anyEvent } from './support/arbitraries.ts';
+import { fc } from './support/fast-check.ts';
 import {
   anAbandonedToken,
   anAttempt,

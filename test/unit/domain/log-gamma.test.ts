@@ -1,6 +1,5 @@
-import fc from 'fast-check';
-
 import { lnGamma, logRising, logSumExp, makeLogRising } from '../../../shared/domain/log-gamma.ts';
+import { fc } from './support/fast-check.ts';
 
 describe('lnGamma', () => {
   it.each([

@@ -1,7 +1,6 @@
-import fc from 'fast-check';
-
 import type { AttemptJudged, SessionAbandoned, SessionClosed } from '../../../shared/domain/events.ts';
 import { type OutstandingSession, recordInOutstanding } from '../../../shared/domain/outstanding.ts';
+import { fc } from './support/fast-check.ts';
 import { anAttempt, noonOf } from './support/histories.ts';
 
 type Ending = AttemptJudged | SessionAbandoned | SessionClosed;

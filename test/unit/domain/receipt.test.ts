@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 
-import fc from 'fast-check';
-
 import type { LivenessEvent } from '../../../shared/domain/events.ts';
 import { canonicalJson } from '../../../shared/domain/canonical-json.ts';
 import { defaultPolicy } from '../../../shared/domain/policy.ts';
 import { makeReceipt, type Receipt, verifyReceipt } from '../../../shared/domain/receipt.ts';
 import { judge } from '../../../shared/domain/verdict.ts';
 import { anyEvent } from './support/arbitraries.ts';
+import { fc } from './support/fast-check.ts';
 import {
   anAbandonedToken,
   anAttempt,

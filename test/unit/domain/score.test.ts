@@ -1,10 +1,9 @@
-import fc from 'fast-check';
-
 import type { LivenessEvent } from '../../../shared/domain/events.ts';
 import { emptyHistory } from '../../../shared/domain/history.ts';
 import { defaultPolicy, type Policy } from '../../../shared/domain/policy.ts';
 import { type Score, scoreOf } from '../../../shared/domain/score.ts';
 import { anyAttempt } from './support/arbitraries.ts';
+import { fc } from './support/fast-check.ts';
 import {
   anAbandonedToken,
   anAttempt,

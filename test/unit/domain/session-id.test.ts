@@ -1,6 +1,5 @@
-import fc from 'fast-check';
-
 import { correlationIdOf, makeSessionId } from '../../../shared/domain/session-id.ts';
+import { fc } from './support/fast-check.ts';
 import { correlationId } from './support/histories.ts';
 
 describe('a session id', () => {

@@ -1,9 +1,8 @@
-import fc from 'fast-check';
-
 import type { LivenessEvent, Outcome } from '../../../shared/domain/events.ts';
 import { defaultPolicy } from '../../../shared/domain/policy.ts';
 import { inForce, judge, nextJudgementAt, reasonsOf, type Verdict } from '../../../shared/domain/verdict.ts';
 import { anyAttempt, anyEvent } from './support/arbitraries.ts';
+import { fc } from './support/fast-check.ts';
 import {
   anAbandonedToken,
   anAttempt,

@@ -1,6 +1,5 @@
-import fc from 'fast-check';
-
 import type { AttemptJudged, LivenessEvent, Outcome } from '../../../../shared/domain/events.ts';
+import { fc } from './fast-check.ts';
 import { correlationId, day0Ms, dayMs } from './histories.ts';
 
 export const anyOutcome = fc.constantFrom<Outcome>('real', 'spoof', 'uncertain', 'technical');
