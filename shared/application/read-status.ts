@@ -45,8 +45,7 @@ export const makeReadStatus = ({
         }
       }),
     );
-    // Unreadable runs are the store's trouble, which its own probe shows.
-    const runs: Partial<Record<SweepName, Date>> = await sweepRuns.lastRuns().catch(() => ({}));
+    const runs = await runsOfSweeps();
     return {
       checkedAt: clock.now(),
       dependencies: Object.fromEntries(states),
@@ -57,5 +56,13 @@ export const makeReadStatus = ({
         }),
       ),
     };
+  }
+  /** Runs that cannot be read are the store's trouble, which its own probe shows. */
+  async function runsOfSweeps(): Promise<Partial<Record<SweepName, Date>>> {
+    try {
+      return await sweepRuns.lastRuns();
+    } catch {
+      return {};
+    }
   }
 };

@@ -81,7 +81,7 @@ export class CosmosIdempotencyKeys implements IdempotencyKeys {
     return {
       id,
       clientKey,
-      kind: 'idempotency-key',
+      documentKind: 'idempotency-key',
       schemaVersion: SCHEMA_VERSION,
       ttl: TTL_SECONDS.idempotencyKey,
       ...content,

@@ -158,7 +158,7 @@ export class CosmosCorrelations implements Correlations {
 
   async #due(kind: string, now: Date, selected: string): Promise<unknown[]> {
     const query = {
-      query: `SELECT ${selected} FROM c WHERE c.kind = @kind AND c.dueAt <= @now`,
+      query: `SELECT ${selected} FROM c WHERE c.documentKind = @kind AND c.dueAt <= @now`,
       parameters: [
         { name: '@kind', value: kind },
         { name: '@now', value: now.toISOString() },

@@ -43,7 +43,14 @@ export class CosmosCustomers implements Customers {
     const taken = await take();
     if ('value' in taken) return true;
     if (taken.status === HTTP.preconditionFailed) return false;
-    const first = { id, customerId, kind: 'quota', schemaVersion: SCHEMA_VERSION, used: 1, ttl: TTL_SECONDS.quota };
+    const first = {
+      id,
+      customerId,
+      documentKind: 'quota',
+      schemaVersion: SCHEMA_VERSION,
+      used: 1,
+      ttl: TTL_SECONDS.quota,
+    };
     if (await createItem(this.#container, first, this.#database)) return true;
     return 'value' in (await take());
   }

@@ -34,7 +34,7 @@ export class CosmosDecisions implements Decisions {
 
   async due(now: Date): Promise<ResetDecision[]> {
     const query = {
-      query: "SELECT * FROM c WHERE c.kind = 'decision' AND c.dueAt <= @now",
+      query: "SELECT * FROM c WHERE c.documentKind = 'decision' AND c.dueAt <= @now",
       parameters: [{ name: '@now', value: now.toISOString() }],
     };
     const answer = await answerOf('due decisions could not be read', () =>

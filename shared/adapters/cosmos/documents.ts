@@ -199,7 +199,7 @@ const documentKind = <R extends object>(options: {
   document: (record) => ({
     ...options.schema.encode(record),
     id: options.id(record),
-    kind: options.kind,
+    documentKind: options.kind,
     schemaVersion: SCHEMA_VERSION,
     ...(options.ttl && { ttl: options.ttl(record) }),
   }),
@@ -207,7 +207,7 @@ const documentKind = <R extends object>(options: {
 });
 
 /** What Cosmos DB and the envelope add to a record. */
-const ENVELOPE = ['id', 'kind', 'schemaVersion', 'ttl', '_rid', '_self', '_etag', '_attachments', '_ts'];
+const ENVELOPE = ['id', 'documentKind', 'schemaVersion', 'ttl', '_rid', '_self', '_etag', '_attachments', '_ts'];
 
 const withoutEnvelope = (document: unknown): object => {
   if (typeof document !== 'object' || document === null) throw new Error('a document is not an object');
