@@ -4,9 +4,11 @@ import { sweepNames } from './sweeps.ts';
 /** One cheap question to a dependency; it throws when there is no proper answer, with a sentence of ours. */
 export type Probe = () => Promise<void>;
 
+export type Dependency = { state: 'up' } | { state: 'down'; advice: string };
+
 export interface Status {
   checkedAt: Date;
-  dependencies: Record<string, { state: 'up' } | { state: 'down'; advice: string }>;
+  dependencies: Record<string, Dependency>;
   sweeps: Partial<Record<SweepName, { lastRanAt?: Date }>>;
 }
 
@@ -36,12 +38,12 @@ export const makeReadStatus = ({
 
   async function check(): Promise<Status> {
     const states = await Promise.all(
-      Object.entries(probes).map(async ([name, { probe, advice }]) => {
+      Object.entries(probes).map(async ([name, { probe, advice }]): Promise<[string, Dependency]> => {
         try {
           await probe();
-          return [name, { state: 'up' as const }] as const;
+          return [name, { state: 'up' }];
         } catch {
-          return [name, { state: 'down' as const, advice }] as const;
+          return [name, { state: 'down', advice }];
         }
       }),
     );
