@@ -27,7 +27,7 @@ export interface CoreApi {
   registrations: ReadonlyMap<string, Registration>;
   hooks: Readonly<Record<HookName, readonly HookCallback[]>>;
   /** From now on nothing can be registered or taken back. */
-  lock(): void;
+  lock: () => void;
 }
 
 export interface CoreModule {

@@ -36,10 +36,7 @@ const limit = z
   .transform((value) => (value < 0 ? Infinity : value));
 
 const schema = z.object({
-  functionTimeout: z
-    .union([z.literal('-1').transform(() => undefined), duration])
-    .optional()
-    .default(30 * 60_000),
+  functionTimeout: z.union([z.literal('-1').transform(() => Infinity), duration]).default(30 * 60_000),
   extensions: z
     .object({
       http: z
@@ -74,7 +71,7 @@ export const readHostConfig = (hostJson: unknown): HostConfig => {
   const { functionTimeout, extensions, extensionBundle } = parsed.data;
   const { maxAutoLockRenewalDuration, ...serviceBus } = extensions.serviceBus;
   return {
-    functionTimeoutMs: functionTimeout,
+    functionTimeoutMs: Number.isFinite(functionTimeout) ? functionTimeout : undefined,
     http: extensions.http,
     serviceBus: { ...serviceBus, maxAutoLockRenewalDurationMs: maxAutoLockRenewalDuration },
     hasExtensionBundle: extensionBundle?.id === 'Microsoft.Azure.Functions.ExtensionBundle',

@@ -3,6 +3,7 @@
 
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { advanceSharedClock } from '../clock.ts';
 import type { FunctionInfo } from './functions.ts';
@@ -37,6 +38,8 @@ export const startHostProcess = async (options: PlainHostOptions & { logger?: Lo
   // What the app writes to its standard output must not mix with that of this process.
   const child = fork(join(import.meta.dirname, 'host-child.ts'), {
     execArgv: ['--disable-warning=ExperimentalWarning'],
+    // Halves the start: the types are stripped and the code compiled once for all processes.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'), ...process.env },
     serialization: 'advanced',
     stdio: ['ignore', 2, 2, 'ipc'],
   });
