@@ -16,6 +16,7 @@ export interface Draws {
 type Purpose = [name: string, ...numbers: number[]];
 
 export const makeDraws = (seed: number): Draws => {
+  if (!Number.isSafeInteger(seed)) throw new RangeError('The seed must be a whole number.');
   const hash = (purpose: Purpose): Buffer =>
     createHash('sha256')
       .update(JSON.stringify([seed, ...purpose]))

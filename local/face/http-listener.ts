@@ -138,7 +138,7 @@ const send = (response: ServerResponse, { status, body, headers }: Answer): void
     'access-control-allow-origin': '*',
     'access-control-allow-headers': 'authorization, content-type',
     ...(status < 300 && { 'csp-billing-usage': 'CognitiveServices.Face.Transaction=1' }),
-    ...(body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
+    ...(body === undefined ? { 'content-length': '0' } : { 'content-type': 'application/json; charset=utf-8' }),
     ...headers,
   });
   response.end(body === undefined ? undefined : JSON.stringify(body));

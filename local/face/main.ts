@@ -7,21 +7,23 @@ import { startFace } from './start-face.ts';
 
 followParentClock();
 
-const { values } = parseArgs({
-  options: { port: { type: 'string', default: '8092' }, data: { type: 'string' }, seed: { type: 'string' } },
-});
-const port = Number(values.port);
-
-try {
+const run = async (): Promise<void> => {
+  const { values } = parseArgs({
+    options: { port: { type: 'string', default: '8092' }, data: { type: 'string' }, seed: { type: 'string' } },
+  });
   const face = await startFace({
-    port,
+    port: Number(values.port),
     ...(values.data !== undefined && { dataDir: values.data }),
     ...(values.seed !== undefined && { seed: Number(values.seed) }),
   });
-  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void face.stop().then(() => process.exit(0)));
+  const stop = (): void => void face.stop().then(() => process.exit(0));
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, stop);
   console.log(JSON.stringify({ ready: true, endpoint: face.endpoint, key: face.key }));
-} catch (error) {
-  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  console.error(taken ? `Port ${port} is taken: stop what listens there, or choose another with --port.` : error);
+};
+
+await run().catch((error: unknown) => {
+  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
+  const taken = `Port ${port ?? ''} is taken: stop what listens there, or choose another with --port.`;
+  console.error(code === 'EADDRINUSE' ? taken : message);
   process.exit(1);
-}
+});

@@ -44,24 +44,25 @@ export interface LocalFace {
   port: number;
   faults: Faults;
   /** The truth, also about what the service would not show any more. */
-  inspect(): Inspection;
-  stop(): Promise<void>;
+  inspect: () => Inspection;
+  stop: () => Promise<void>;
 }
 
 export const startFace = async (options: FaceOptions = {}): Promise<LocalFace> => {
   const { clock = sharedClock, decisions = noisyDecisions, key = 'local-face-key' } = options;
   checkDecisions(decisions);
+  const draws = makeDraws(options.seed ?? randomInt(2 ** 32));
+  const store = new SessionStore(options.dataDir);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const endpoint = `http://127.0.0.1:${port}`;
 
-  const store = new SessionStore(options.dataDir);
   const service = new LivenessService({
     store,
     clock,
-    draws: makeDraws(options.seed ?? randomInt(2 ** 32)),
+    draws,
     decisions,
     attemptsPerToken: options.attemptsPerToken ?? 3,
     tokenKey: readTokenKey(store.setting('tokenKey', makeTokenKey)),

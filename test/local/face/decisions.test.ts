@@ -60,3 +60,7 @@ it('refuses chances that do not add up', async () => {
 
   await expect(startFace({ decisions })).rejects.toThrow('The decision chances of print (poor)');
 });
+
+it('refuses a seed that is no number', async () => {
+  await expect(startFace({ seed: Number('luck') })).rejects.toThrow('The seed must be a whole number.');
+});

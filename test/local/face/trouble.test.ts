@@ -56,10 +56,22 @@ describe('faults', () => {
   };
 
   it.each([
-    { rules: [{ operation: 'create', status: 503, times: 2 }] satisfies FaultRule[], seen: ['503', '503', '200'] },
-    { rules: [{ status: 500, skip: 1, times: 1 }] satisfies FaultRule[], seen: ['200', '500', '200'] },
-    { rules: [{ operation: 'get', status: 500 }] satisfies FaultRule[], seen: ['200', '200', '200'] },
-  ])('$rules lead to $seen', async ({ rules, seen }) => {
+    {
+      title: 'answer a status a number of times',
+      rules: [{ operation: 'create', status: 503, times: 2 }] satisfies FaultRule[],
+      seen: ['503', '503', '200'],
+    },
+    {
+      title: 'let calls pass first',
+      rules: [{ status: 500, skip: 1, times: 1 }] satisfies FaultRule[],
+      seen: ['200', '500', '200'],
+    },
+    {
+      title: 'leave other operations alone',
+      rules: [{ operation: 'get', status: 500 }] satisfies FaultRule[],
+      seen: ['200', '200', '200'],
+    },
+  ])('$title', async ({ rules, seen }) => {
     expect(await statuses(rules, 3)).toEqual({ seen, created: seen.filter((status) => status === '200').length });
   });
 
