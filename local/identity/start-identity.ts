@@ -42,12 +42,12 @@ export interface LocalIdentity {
   consoleClientId: string;
   /** In the order of the tenants. */
   issuers: string[];
-  appToken(clientId: string): Promise<string>;
+  appToken: (clientId: string) => Promise<string>;
   /** With all that the person may do, or with the scopes that are named. */
-  userToken(oid: string, scopes?: readonly string[]): Promise<string>;
+  userToken: (oid: string, scopes?: readonly string[]) => Promise<string>;
   /** Signs any claims, for tokens that the provider would never issue. */
-  sign(claims: JWTPayload, options?: SignOptions): Promise<string>;
-  stop(): Promise<void>;
+  sign: (claims: JWTPayload, options?: SignOptions) => Promise<string>;
+  stop: () => Promise<void>;
 }
 
 export const startIdentity = async (options: IdentityOptions = {}): Promise<LocalIdentity> => {

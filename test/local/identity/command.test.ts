@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
+import { startIdentity } from '../../../local/identity/start-identity.ts';
+
 const command = join(import.meta.dirname, '../../../local/identity/main.ts');
 
 const started: ChildProcess[] = [];
@@ -25,6 +27,9 @@ const firstLine = async (
 
 afterEach(() => started.splice(0).forEach((child) => child.kill('SIGKILL')));
 
+/** A process starts slowly on a busy machine. */
+jest.setTimeout(30_000);
+
 it('says in one line where it is, and ends well when told to', async () => {
   const child = run('--port', '0');
   const ended = once(child, 'exit');
@@ -39,13 +44,15 @@ it('says in one line where it is, and ends well when told to', async () => {
 });
 
 it('says so when its port is taken', async () => {
-  const { port } = new URL((await firstLine(run('--port', '0'))).url);
-  const second = run('--port', port);
-  let complaint = '';
-  second.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+  const { port, stop } = await startIdentity();
+  try {
+    const child = run('--port', String(port));
+    let complaint = '';
+    child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
 
-  const ended = await once(second, 'close');
-
-  expect(ended).toEqual([1, null]);
-  expect(complaint).toBe(`Port ${port} is taken: stop what listens there, or choose another with --port.\n`);
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(complaint).toBe(`Port ${port} is taken: stop what listens there, or choose another with --port.\n`);
+  } finally {
+    await stop();
+  }
 });
