@@ -157,7 +157,7 @@ export const defaultPolicy: Policy = {
       windowDays: 30, // days of 24 hours that end now
     },
     delay: {
-      after: 5, // failures since the last pass; FIDO biometric requirement 3.9 has 3, for fingers and no spoof check
+      after: 5, // failures since the last pass; NIST SP 800-63B 5.2.3: five in a row
       seconds: 30, // NIST SP 800-63B 5.2.3: at least 30 s, growing exponentially
       factor: 2,
       maxSeconds: 3600, // NIST SP 800-63B 5.2.2: 30 s up to an hour

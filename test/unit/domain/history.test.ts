@@ -89,6 +89,16 @@ describe('fold', () => {
     expect(history.passes).toHaveLength(keep.passes);
   });
 
+  it('keeps the newest of each set, also when older ones arrive last', () => {
+    const spoofs = Array.from({ length: keep.spoof + 5 }, (_, index) =>
+      anAttempt({ atMs: noonOf(0) + index * minuteMs }),
+    );
+
+    expect(historyOf(spoofs.toReversed()).spoof.map(({ atMs }) => atMs)).toEqual(
+      spoofs.slice(5).map(({ atMs }) => atMs),
+    );
+  });
+
   it('does not change the history it is given', () => {
     const before = historyOf([anAttempt()]);
     const copy = structuredClone(before);
