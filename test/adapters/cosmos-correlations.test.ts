@@ -1,0 +1,20 @@
+import { CosmosCorrelations } from '../../shared/adapters/cosmos/cosmos-correlations.ts';
+import { dueCorrelationsContract } from '../contract/correlations-due.contract.ts';
+import { correlationsContract } from '../contract/correlations.contract.ts';
+import { containerRequests, type CosmosWorld, openCosmosWorld } from '../support/local-cosmos.ts';
+
+describe('CosmosCorrelations', () => {
+  let world: CosmosWorld;
+  beforeAll(async () => {
+    world = await openCosmosWorld();
+  });
+  afterAll(() => world.stop());
+
+  const correlations = () => new CosmosCorrelations(world.database);
+  correlationsContract(correlations);
+  dueCorrelationsContract(async () => {
+    await world.raw.container('correlations').delete();
+    await world.raw.containers.create(containerRequests().find(({ id }) => id === 'correlations') ?? {});
+    return correlations();
+  });
+});
