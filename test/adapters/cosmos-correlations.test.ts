@@ -1,7 +1,7 @@
 import { CosmosCorrelations } from '../../shared/adapters/cosmos/cosmos-correlations.ts';
 import { dueCorrelationsContract } from '../contract/correlations-due.contract.ts';
 import { correlationsContract } from '../contract/correlations.contract.ts';
-import { containerRequests, type CosmosWorld, openCosmosWorld } from '../support/local-cosmos.ts';
+import { type CosmosWorld, openCosmosWorld } from '../support/local-cosmos.ts';
 
 describe('CosmosCorrelations', () => {
   let world: CosmosWorld;
@@ -13,8 +13,7 @@ describe('CosmosCorrelations', () => {
   const correlations = () => new CosmosCorrelations(world.database);
   correlationsContract(correlations);
   dueCorrelationsContract(async () => {
-    await world.raw.container('correlations').delete();
-    await world.raw.containers.create(containerRequests().find(({ id }) => id === 'correlations') ?? {});
+    await world.empty('correlations');
     return correlations();
   });
 });

@@ -139,7 +139,12 @@ export const correlationsContract = (make: () => Correlations): void => {
       });
 
       expect((await sessionOf(newSession)).record).toEqual(newSession);
-      expect(await make().findLedger(correlationId, ledger.map(({ key }) => key))).toEqual(ledger);
+      expect(
+        await make().findLedger(
+          correlationId,
+          ledger.map(({ key }) => key),
+        ),
+      ).toEqual(ledger);
       expect(await make().findFlag(correlationId, flag.flagId)).toEqual(flag);
       expect(await make().dueEvents(later)).toContainEqual(event);
     });

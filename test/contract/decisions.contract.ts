@@ -1,0 +1,48 @@
+import type { Decisions } from '../../shared/application/ports.ts';
+import { aReset } from '../support/builders.ts';
+import { secondsAfter, startOfTests } from '../support/held-clock.ts';
+
+const now = startOfTests;
+
+/** `make` gives an empty store. */
+export const decisionsContract = (make: () => Promise<Decisions>): void => {
+  it('finds no decision that was not made, nor one of another customer', async () => {
+    const decisions = await make();
+    const decision = aReset();
+    await decisions.create(decision);
+
+    expect(await decisions.find(decision.customerId, 'reset:another')).toBeUndefined();
+    expect(await decisions.find('another', decision.decisionId)).toBeUndefined();
+  });
+
+  it('makes a decision once, and keeps the first', async () => {
+    const decisions = await make();
+    const decision = aReset();
+
+    expect(await decisions.create(decision)).toBe(true);
+    expect(await decisions.create({ ...decision, reason: 'another' })).toBe(false);
+
+    expect(await decisions.find(decision.customerId, decision.decisionId)).toEqual(decision);
+  });
+
+  it('shows what is due until it is put off or done', async () => {
+    const decisions = await make();
+    const [putOff, done, waiting] = [
+      aReset({ dueAt: now }),
+      aReset({ dueAt: secondsAfter(now, -1) }),
+      aReset({ dueAt: secondsAfter(now, 1) }),
+    ];
+    for (const decision of [putOff, done, waiting]) await decisions.create(decision);
+
+    const due = await decisions.due(now);
+    expect(due).toHaveLength(2);
+    expect(due).toEqual(expect.arrayContaining([putOff, done]));
+
+    const { dueAt: _done, ...rest } = done;
+    await decisions.update({ ...putOff, dueAt: secondsAfter(now, 30) });
+    await decisions.update({ ...rest, doneAt: now });
+    expect(await decisions.due(now)).toEqual([]);
+    expect(await decisions.find(done.customerId, done.decisionId)).toEqual({ ...rest, doneAt: now });
+    expect(await decisions.due(secondsAfter(now, 30))).toHaveLength(2);
+  });
+};
