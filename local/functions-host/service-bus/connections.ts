@@ -4,8 +4,13 @@ import type { ServiceBusClient, ServiceBusClientOptions, ServiceBusSender } from
 import { findConnection } from '../settings.ts';
 import type { Settings } from '../settings.ts';
 
-/** A broker that comes back is found again after about a second. */
-const clientOptions: ServiceBusClientOptions = { retryOptions: { maxRetries: 3, retryDelayInMs: 1000 } };
+/**
+ * A broker that comes back is found again after about a second. A settlement whose connection broke is given up after the
+ * timeout; until then it holds the place of its message, and by default that would be a minute.
+ */
+const clientOptions: ServiceBusClientOptions = {
+  retryOptions: { maxRetries: 3, retryDelayInMs: 1000, timeoutInMs: 10_000 },
+};
 
 export class ServiceBusConnections {
   readonly #settings: Settings;
