@@ -23,12 +23,13 @@ export interface CosmosDatabase {
 
 /**
  * The SDK repeats reads and throttled calls by itself. Left to its defaults it would go on for minutes, so the number is
- * small and endpoint discovery, which brings 120 repetitions along, is off: there is one region.
+ * small and endpoint discovery, which brings 120 repetitions along, is off: there is one region. Between throttled calls it
+ * would sleep for as long as the service asks, past any deadline, so the pause is fixed.
  */
 const connectionPolicy: CosmosClientOptions['connectionPolicy'] = {
   enableEndpointDiscovery: false,
   requestTimeout: 10_000,
-  retryOptions: { maxRetryAttemptCount: 3, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 5 },
+  retryOptions: { maxRetryAttemptCount: 3, fixedRetryIntervalInMilliseconds: 100, maxWaitTimeInSeconds: 5 },
 };
 
 export const connectCosmos = ({ endpoint, credential }: CosmosSettings, deadline: Deadline): CosmosDatabase => {
