@@ -1,0 +1,225 @@
+// What a store promises when the database does not answer properly: `Unavailable`, and by reading one finds out whether
+// the write happened.
+
+import {
+  CosmosClientApplications,
+  CosmosIdempotencyKeys,
+} from '../../shared/adapters/cosmos/cosmos-client-applications.ts';
+import { CosmosCorrelations } from '../../shared/adapters/cosmos/cosmos-correlations.ts';
+import { CosmosCustomers } from '../../shared/adapters/cosmos/cosmos-customers.ts';
+import { CosmosDecisions } from '../../shared/adapters/cosmos/cosmos-decisions.ts';
+import { CosmosDevices } from '../../shared/adapters/cosmos/cosmos-devices.ts';
+import { CosmosEndUsers } from '../../shared/adapters/cosmos/cosmos-end-users.ts';
+import { CosmosSweepRuns } from '../../shared/adapters/cosmos/cosmos-sweep-runs.ts';
+import { Unavailable } from '../../shared/application/errors.ts';
+import {
+  aCorrelation,
+  aCorrelationId,
+  aCustomer,
+  aDevice,
+  aLedgerRecord,
+  anEndUser,
+  anEvent,
+  aReset,
+  aSession,
+} from '../support/builders.ts';
+import { heldClock, startOfTests } from '../support/held-clock.ts';
+import { type CosmosWorld, openCosmosWorld } from '../support/local-cosmos.ts';
+
+const now = startOfTests;
+
+let world: CosmosWorld;
+beforeAll(async () => {
+  world = await openCosmosWorld();
+});
+afterEach(() => {
+  world.cosmos.faults.clear();
+  deadlineMs = PATIENT_MS;
+});
+afterAll(() => world.stop());
+
+const PATIENT_MS = 3000;
+let deadlineMs = PATIENT_MS;
+const database = () => world.database.within({ deadlineMs });
+const correlations = () => new CosmosCorrelations(database());
+
+const unavailable = expect.objectContaining({ name: 'Unavailable' }) as Unavailable;
+
+const id = aCorrelationId();
+const reads: [string, () => Promise<unknown>][] = [
+  ['Correlations.find', () => correlations().find(id)],
+  ['Correlations.findSession', () => correlations().findSession(id, 'session')],
+  ['Correlations.findLedger', () => correlations().findLedger(id, ['session/1'])],
+  ['Correlations.findFlag', () => correlations().findFlag(id, 'flag')],
+  ['Correlations.dueCorrelations', () => correlations().dueCorrelations(now)],
+  ['Correlations.dueSessions', () => correlations().dueSessions(now)],
+  ['Correlations.dueEvents', () => correlations().dueEvents(now)],
+  ['EndUsers.find', () => new CosmosEndUsers(database()).find('someone')],
+  ['Devices.find', () => new CosmosDevices(database()).find('device')],
+  ['Customers.find', () => new CosmosCustomers(database()).find('contoso')],
+  ['ClientApplications.findCustomerId', () => new CosmosClientApplications(database()).findCustomerId('a:b')],
+  ['Decisions.find', () => new CosmosDecisions(database()).find('contoso', 'reset')],
+  ['Decisions.due', () => new CosmosDecisions(database()).due(now)],
+  ['SweepRuns.lastRuns', () => new CosmosSweepRuns(database(), heldClock()).lastRuns()],
+];
+const creations: [string, () => Promise<unknown>][] = [
+  ['Correlations.commit', () => correlations().commit(id, { newSession: aSession({ correlationId: id }) })],
+  ['EndUsers.create', () => new CosmosEndUsers(database()).create(anEndUser())],
+  ['Devices.save', () => new CosmosDevices(database()).save(aDevice())],
+  ['Customers.takeQuota', () => new CosmosCustomers(database()).takeQuota(aCustomer(), now)],
+  ['IdempotencyKeys.start', () => new CosmosIdempotencyKeys(database()).start('a:b', aCorrelationId(), 'body', now)],
+  ['IdempotencyKeys.finish', () => new CosmosIdempotencyKeys(database()).finish('a:b', 'key', 'body', 'session')],
+  ['Decisions.create', () => new CosmosDecisions(database()).create(aReset())],
+  ['Decisions.update', () => new CosmosDecisions(database()).update(aReset())],
+  ['SweepRuns.ran', () => new CosmosSweepRuns(database(), heldClock()).ran('publish-events', now)],
+];
+const changesOfOne: [string, () => Promise<unknown>][] = [
+  ['Correlations.postponeSession', () => correlations().postponeSession(aSession(), now)],
+  ['Correlations.markPublished', () => correlations().markPublished(id, ['event'])],
+  ['EndUsers.replace', () => new CosmosEndUsers(database()).replace({ record: anEndUser(), version: 'v' })],
+  ['Devices.save with a version', () => new CosmosDevices(database()).save(aDevice(), 'v')],
+  ['IdempotencyKeys.forget', () => new CosmosIdempotencyKeys(database()).forget('a:b', 'key')],
+];
+const onePerKindOfCall = [
+  'Correlations.find',
+  'Correlations.dueSessions',
+  'Correlations.commit',
+  'EndUsers.create',
+  'Customers.takeQuota',
+];
+const everyCall = [...reads, ...creations, ...changesOfOne];
+
+describe.each(everyCall)('%s', (_name, call) => {
+  it.each([
+    ['gets 503 Service Unavailable', { status: 503 }],
+    ['gets 403 Forbidden', { status: 403 }],
+  ] as const)('is unavailable when it %s', async (_what, rule) => {
+    world.cosmos.faults.add(rule);
+
+    await expect(call()).rejects.toEqual(unavailable);
+  });
+
+  it('is unavailable when no answer comes within its deadline', async () => {
+    deadlineMs = 50;
+    world.cosmos.faults.add({ hang: true });
+
+    await expect(call()).rejects.toEqual(unavailable);
+  });
+});
+
+describe('a connection that is lost', () => {
+  it.each([...creations, ...changesOfOne])('makes %s unavailable', async (_name, call) => {
+    world.cosmos.faults.add({ drop: 'before' });
+
+    await expect(call()).rejects.toEqual(unavailable);
+  });
+
+  it('makes a reading unavailable once its deadline has passed', async () => {
+    deadlineMs = 100;
+    world.cosmos.faults.add({ operation: 'Read', drop: 'before' });
+
+    await expect(correlations().find(aCorrelationId())).rejects.toEqual(unavailable);
+  });
+
+  it('is made good for a reading when it was lost once', async () => {
+    world.cosmos.faults.add({ operation: 'Read', drop: 'before', times: 1 });
+
+    expect(await correlations().find(aCorrelationId())).toBeUndefined();
+  });
+});
+
+describe('a container that is missing', () => {
+  let missing: CosmosWorld;
+  beforeAll(async () => {
+    missing = await openCosmosWorld();
+    const { resources } = await missing.raw.containers.readAll().fetchAll();
+    await Promise.all(resources.map(({ id: name }) => missing.raw.container(name).delete()));
+  });
+  afterAll(() => missing.stop());
+
+  it.each([...reads, ...creations])('is not taken for an empty one by %s', async (_name, call) => {
+    const full = world;
+    world = missing;
+    try {
+      await expect(call()).rejects.toEqual(unavailable);
+    } finally {
+      world = full;
+    }
+  });
+});
+
+describe('throttling', () => {
+  it.each(everyCall.filter(([name]) => onePerKindOfCall.includes(name)))(
+    'makes %s unavailable when it lasts',
+    async (_name, call) => {
+      world.cosmos.faults.add({ status: 429, substatus: 3200, retryAfterMs: 1 });
+
+      await expect(call()).rejects.toEqual(unavailable);
+    },
+  );
+
+  it('is waited out while it is short', async () => {
+    world.cosmos.faults.add({ operation: 'Read', status: 429, retryAfterMs: 1, times: 2 });
+
+    expect(await correlations().find(aCorrelationId())).toBeUndefined();
+  });
+
+  it('tells the caller how long to wait when it lasts, instead of waiting itself', async () => {
+    world.cosmos.faults.add({ operation: 'Read', status: 429, retryAfterMs: 7000 });
+
+    await expect(correlations().find(aCorrelationId())).rejects.toMatchObject({ retryAfterSeconds: 7 });
+  });
+});
+
+describe('a change whose answer is lost', () => {
+  const change = (correlationId: string) => {
+    const ledger = aLedgerRecord({ correlationId });
+    const event = anEvent({ correlationId });
+    return {
+      ledgerKey: ledger.key,
+      change: { correlation: { record: aCorrelation({ correlationId }) }, ledger: [ledger], events: [event] },
+    };
+  };
+
+  it('has happened as a whole when the connection broke after it', async () => {
+    const correlationId = aCorrelationId();
+    const { change: lost, ledgerKey } = change(correlationId);
+    world.cosmos.faults.add({ operation: 'Batch', drop: 'after', times: 1 });
+
+    await expect(correlations().commit(correlationId, lost)).rejects.toEqual(unavailable);
+
+    expect(await correlations().find(correlationId)).toBeDefined();
+    expect(await correlations().findLedger(correlationId, [ledgerKey])).toHaveLength(1);
+    expect(await correlations().commit(correlationId, lost)).toEqual({ kind: 'changed', what: 'correlation' });
+  });
+
+  it('has not happened at all when the connection broke before it', async () => {
+    const correlationId = aCorrelationId();
+    const { change: lost, ledgerKey } = change(correlationId);
+    world.cosmos.faults.add({ operation: 'Batch', drop: 'before', times: 1 });
+
+    await expect(correlations().commit(correlationId, lost)).rejects.toEqual(unavailable);
+
+    expect(await correlations().find(correlationId)).toBeUndefined();
+    expect(await correlations().findLedger(correlationId, [ledgerKey])).toEqual([]);
+    expect(await correlations().commit(correlationId, lost)).toMatchObject({ kind: 'committed' });
+  });
+
+  it('is seen by reading for one item too', async () => {
+    const endUser = anEndUser();
+    world.cosmos.faults.add({ operation: 'Create', container: 'end-users', drop: 'after', times: 1 });
+
+    await expect(new CosmosEndUsers(database()).create(endUser)).rejects.toEqual(unavailable);
+
+    expect((await new CosmosEndUsers(database()).find(endUser.endUserKey))?.record).toEqual(endUser);
+  });
+});
+
+describe('a request that can never succeed', () => {
+  it('is our mistake, and not called an outage', async () => {
+    const endUsers = new CosmosEndUsers(database());
+    world.cosmos.faults.add({ operation: 'Create', container: 'end-users', status: 400, times: 1 });
+
+    await expect(endUsers.create(anEndUser())).rejects.not.toBeInstanceOf(Unavailable);
+  });
+});
