@@ -36,9 +36,10 @@ const isRefused = async (url: string): Promise<boolean> =>
 
 describe('a stop', () => {
   it('60: lets a running request end and refuses a new one', async () => {
-    const host = await startHostProcess({ appEntry: appPath('http.cjs'), settings, logger: new LogBook().logger });
+    const log = new LogBook();
+    const host = await startHostProcess({ appEntry: appPath('http.cjs'), settings, logger: log.logger });
     const running = ask(host.url, '/api/gated');
-    await eventually('the request to arrive', async () => ((await idleNow(host.idle())) ? undefined : true));
+    await eventually('the request to arrive', () => log.saying('waiting at the gate').length > 0 || undefined);
 
     const stopped = host.stop();
     await eventually('a refusal', async () => ((await isRefused(host.url)) ? true : undefined));
@@ -82,7 +83,7 @@ describe('a stop', () => {
     const log = new LogBook();
     const host = await startHostProcess({ appEntry: appPath('http.cjs'), settings, logger: log.logger });
     const cutOff = ask(host.url, '/api/gated').catch(() => 'cut off');
-    await eventually('the request to arrive', async () => ((await idleNow(host.idle())) ? undefined : true));
+    await eventually('the request to arrive', () => log.saying('waiting at the gate').length > 0 || undefined);
 
     await host.stop(50);
 
@@ -132,6 +133,3 @@ it('a host process ends by itself when its parent is killed', async () => {
     ),
   );
 });
-
-const idleNow = (idle: Promise<void>): Promise<boolean> =>
-  Promise.race([idle.then(() => true), new Promise<false>((resolve) => setTimeout(() => resolve(false), 50))]);

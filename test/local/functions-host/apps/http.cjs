@@ -66,7 +66,8 @@ http('environment', 'environment', () => ({
   },
 }));
 
-http('gated', 'gated', async () => {
+http('gated', 'gated', async (_request, context) => {
+  context.log('waiting at the gate');
   await gate;
   return { body: 'at last' };
 });
