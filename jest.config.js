@@ -3,6 +3,7 @@ const esmOnly = ['jose', 'oidc-provider', 'oidc-token-hash', 'koa', 'nanoid', 'q
 
 export default {
   testEnvironment: 'node',
+  maxWorkers: 2,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
     '^.+\\.(ts|js|mjs)$': [

@@ -40,7 +40,7 @@ import { makeAuthentication } from '../shared/http/authenticate.ts';
 import { makeRecordResultMessages } from '../shared/messaging/record-results-message.ts';
 import { systemClock as clock, systemRandomness as randomness, systemWait as wait } from '../shared/platform/clock.ts';
 import { makePseudonyms, sha256Hex } from '../shared/platform/hashes.ts';
-import { consoleLog as log } from '../shared/platform/log.ts';
+import { invocationLog as log, logWithinInvocation } from '../shared/platform/log.ts';
 import { readSettings } from '../shared/platform/settings.ts';
 import { completeLivenessSessionHandler } from './http/complete-liveness-session.ts';
 import { createLivenessSessionHandler } from './http/create-liveness-session.ts';
@@ -191,6 +191,7 @@ const issuing = {
   }),
 };
 
+app.hook.preInvocation(logWithinInvocation);
 registerFunctions(app, {
   http: {
     createLivenessSession: createLivenessSessionHandler(issuing),

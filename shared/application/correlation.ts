@@ -114,7 +114,7 @@ export const recordResults = (
     const { outstanding, settled } = recordInOutstanding(record.outstanding, result);
     record = { ...record, history: foldIn(record, result, policy), outstanding };
     if (settled !== undefined) {
-      const completed = nextEvent(record, 'session.completed', completion(settled, result), now, newId());
+      const completed = nextEvent(record, 'session.completed', completion(settled), now, newId());
       record = { ...record, sequence: completed.sequence };
       events.push(completed);
     }
@@ -125,15 +125,10 @@ export const recordResults = (
   return { record: withDueAt(record, policy, now), events };
 };
 
-const completion = (settled: OutstandingSession, last: ResultEvent): Record<string, unknown> => ({
-  sessionId: settled.sessionId,
-  result:
-    last.type === 'attempt' && last.outcome === 'real'
-      ? 'passed'
-      : settled.recorded.length > 0
-        ? 'not-passed'
-        : 'no-attempt',
-  attempts: Math.max(0, ...settled.recorded),
+const completion = ({ sessionId, recorded, passed }: OutstandingSession): Record<string, unknown> => ({
+  sessionId,
+  result: passed ? 'passed' : recorded.length > 0 ? 'not-passed' : 'no-attempt',
+  attempts: recorded.length,
 });
 
 /** The next event of this correlation id; the caller stores it in the same batch as the raised `sequence`. */

@@ -93,11 +93,20 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
   const { customers, correlations, face, idempotencyKeys, pseudonyms, randomness, clock, policy, log } = ports;
 
   return async (request) => {
+    // Beside the work: it costs no time, and ends before the answer does.
+    const nudged = ports.nudgeStaleSweeps();
+    try {
+      return await decideOnce(request);
+    } finally {
+      await nudged;
+    }
+  };
+
+  /** A repetition of a request with an `Idempotency-Key` takes the place of the first, or learns that it is too late. */
+  async function decideOnce(request: SessionRequest): Promise<IssueDecision> {
     const { clientKey, customerId } = request.caller;
     const customer = await eligibleCustomer(customerId);
     if (customer.kind === 'refused') return customer;
-    void ports.nudgeStaleSweeps();
-
     if (request.idempotency === undefined) return issue(request, customer.record, false);
 
     const { bodyHash } = request.idempotency;
@@ -121,7 +130,7 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
       await idempotencyKeys.forget(clientKey, requestKey).catch(() => undefined);
       throw error;
     }
-  };
+  }
 
   async function issue(request: SessionRequest, customer: CustomerRecord, replayed: boolean): Promise<IssueDecision> {
     const reserved = await reserveToken(request, customer);

@@ -51,13 +51,13 @@ export const makeResetCorrelation = (ports: Ports) => {
 
   const resetCorrelation: ResetCorrelation = async ({ correlationId, decidedBy, reason }) => {
     const found = await correlations.find(correlationId);
-    if (found === undefined || found.record.status === 'retired') return { kind: 'not-found' };
+    if (found === undefined) return { kind: 'not-found' };
+    if (found.record.status === 'retired') return repeated(found.record);
     if (inForce(found.record.verdict, clock.now()) !== undefined) return { kind: 'needs-review' };
 
     const now = clock.now();
     const decision: ResetDecision = {
-      // One reset for each id: a second request finds the first.
-      decisionId: `reset:${correlationId}`,
+      decisionId: decisionIdOf(correlationId),
       customerId: found.record.customerId,
       kind: 'reset',
       correlationId,
@@ -74,6 +74,14 @@ export const makeResetCorrelation = (ports: Ports) => {
     if (stored === undefined) throw new Error('a decision disappeared right after it was made');
     return carryOut(stored);
   };
+
+  /** Asking again tells how far the reset is, and goes on with it. */
+  async function repeated({ customerId, correlationId }: CorrelationRecord): Promise<Reset> {
+    const decision = await decisions.find(customerId, decisionIdOf(correlationId));
+    if (decision === undefined) return { kind: 'not-found' };
+    if (decision.doneAt === undefined) return carryOut(decision);
+    return { kind: 'reset', correlationId: decision.newCorrelationId };
+  }
 
   const completeDecisions = (): Promise<Swept> =>
     sweepPages({
@@ -173,6 +181,9 @@ export const makeResetCorrelation = (ports: Ports) => {
 
   return { resetCorrelation, completeDecisions };
 };
+
+/** One reset for each id: a second request finds the first. */
+const decisionIdOf = (correlationId: string): string => `reset:${correlationId}`;
 
 /** What a new id takes over: the failures of the whole line, as far as they are kept. */
 const lineageOf = (old: CorrelationRecord, policy: Policy): Lineage => {

@@ -10,16 +10,17 @@ export interface OutstandingSession {
   attemptsAllowed: number;
   /** Ids of the attempts recorded so far. */
   recorded: number[];
-  /** Attempts that the read after its end found; the last of them may not be recorded yet. */
+  /** Attempts that it ended with: by a pass, or as the read after its end found. Some may not be recorded yet. */
   closedWith?: number;
+  passed?: true;
   /** Result read, deletion under way: holds its budget still, but is no longer alive. */
   closing?: true;
   deviceKey?: string;
 }
 
 /**
- * A session is settled, and leaves the list, when a pass is recorded, or every attempt that it permits or that its
- * closing found. Attempts may be recorded before or after the closing.
+ * A session is settled, and leaves the list, when every attempt that it permits, that came up to its pass, or that its
+ * closing found is recorded. They may be recorded in any order, also after the pass or the closing.
  */
 export const recordInOutstanding = (
   list: readonly OutstandingSession[],
@@ -28,8 +29,7 @@ export const recordInOutstanding = (
   const before = list.find(({ sessionId }) => sessionId === event.sessionId);
   if (before === undefined) return { outstanding: [...list], settled: undefined };
   const after = recorded(before, event);
-  const passed = event.type === 'attempt' && event.outcome === 'real';
-  return passed || attemptsToCome(after) === 0
+  return attemptsToCome(after) === 0
     ? { outstanding: list.filter((session) => session !== before), settled: after }
     : { outstanding: list.map((session) => (session === before ? after : session)), settled: undefined };
 };
@@ -47,13 +47,17 @@ const recorded = (
   event: AttemptJudged | SessionAbandoned | SessionClosed,
 ): OutstandingSession => {
   switch (event.type) {
-    case 'attempt':
-      return session.recorded.includes(event.attemptId)
-        ? session
-        : { ...session, recorded: [...session.recorded, event.attemptId].toSorted((a, b) => a - b) };
+    case 'attempt': {
+      if (session.recorded.includes(event.attemptId)) return session;
+      const recorded = [...session.recorded, event.attemptId].toSorted((a, b) => a - b);
+      // Attempts are numbered from 1 and none follows a pass; the read after the end knows better.
+      return event.outcome === 'real'
+        ? { ...session, recorded, passed: true, closedWith: session.closedWith ?? event.attemptId }
+        : { ...session, recorded };
+    }
     case 'session.abandoned':
-      return { ...session, closedWith: session.closedWith ?? 0 };
+      return { ...session, closedWith: 0 };
     case 'session.closed':
-      return { ...session, closedWith: Math.max(event.attempts, session.closedWith ?? 0) };
+      return { ...session, closedWith: event.attempts };
   }
 };

@@ -59,6 +59,7 @@ const outstandingSession = z.looseObject({
   attemptsAllowed: z.number(),
   recorded: z.array(z.number()),
   closedWith: z.number().exactOptional(),
+  passed: z.literal(true).exactOptional(),
   closing: z.literal(true).exactOptional(),
   deviceKey: z.string().exactOptional(),
 });

@@ -31,6 +31,7 @@ describe('recordInOutstanding', () => {
   it.each<[string, Ending[]]>([
     ['a pass', [attempt(1, 'real')]],
     ['the last permitted attempt', [attempt(1), attempt(2), attempt(3)]],
+    ['a pass whose earlier attempts are recorded later', [attempt(2, 'real'), attempt(1)]],
     ['being abandoned', [abandoned]],
     ['a closing that found no attempt', [closed(0)]],
     ['a closing whose attempts are recorded already', [attempt(1), attempt(2), closed(2)]],
@@ -42,6 +43,7 @@ describe('recordInOutstanding', () => {
   it.each<[string, Ending[]]>([
     ['one attempt of three', [attempt(1, 'spoof')]],
     ['an attempt that arrives three times', [attempt(1), attempt(1), attempt(1)]],
+    ['a pass that overtook the failure before it', [attempt(2, 'real')]],
     ['a closing that found an attempt which is not recorded yet', [attempt(1), closed(2)]],
   ])('keeps a session outstanding after %s', (_, events) => {
     expect(recordedAll(events)).not.toBe('settled');
