@@ -24,6 +24,8 @@ const EMPTY_FRAME = Buffer.from([0, 0, 0, 8, 2, 0, 0, 0]);
 /** One client: its socket, its frames and its sessions. */
 export class AmqpConnection implements SessionConnection {
   hostname = '127.0.0.1';
+  /** Resolves when the socket has closed and all links have gone. */
+  readonly closed: Promise<void>;
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
   readonly #sessions = new Map<number, AmqpSession>();
@@ -46,7 +48,12 @@ export class AmqpConnection implements SessionConnection {
     socket.on('data', (chunk) => this.#onData(chunk));
     socket.on('error', (error) => owner.log(`connection lost: ${error.message}`));
     socket.on('end', () => socket.end());
-    socket.on('close', () => this.#onSocketClosed());
+    this.closed = new Promise((resolve) => {
+      socket.on('close', () => {
+        this.#onSocketClosed();
+        resolve();
+      });
+    });
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_EVERY_MS);
     this.#heartbeat.unref();
   }

@@ -61,11 +61,12 @@ export class Broker implements ConnectionOwner {
   }
 
   async stop(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const closed = [new Promise<void>((resolve) => this.#server.close(() => resolve()))];
     for (const connection of this.#connections) {
+      closed.push(connection.closed);
       connection.close({ condition: 'amqp:connection:forced', description: 'The broker is stopping.' });
     }
-    await closed;
+    await Promise.all(closed);
   }
 
   opened(connection: AmqpConnection): void {

@@ -156,12 +156,16 @@ const openExclusively = (path: string): DatabaseSync => {
     return database;
   } catch (error) {
     database.close();
-    if (error instanceof Error && error.message.includes('locked')) {
+    if (isBusy(error)) {
       throw new StorageError(`${path} is in use by another broker`, { cause: error });
     }
     throw error;
   }
 };
+
+const SQLITE_BUSY = 5;
+const isBusy = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === SQLITE_BUSY;
 
 interface Facts {
   durable: boolean | null;
