@@ -66,7 +66,7 @@ export class Usage {
     if (balance.available > 0) return undefined;
     const entry = (this.of(container).operations[operation] ??= { count: 0, requestCharge: 0, throttled: 0 });
     entry.throttled += 1;
-    return Math.floor((-balance.available / budget) * 1000) + 1;
+    return Math.ceil((-balance.available / budget) * 1000) + 1;
   }
 
   spend(container: string, requestCharge: number, nowMs: number): void {
