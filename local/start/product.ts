@@ -1,0 +1,95 @@
+// Everything that is needed to use the product on this machine, started in one go: the services, the app, its customers.
+
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { buildBundle } from '../../scripts/build.ts';
+import { advanceSharedClock, sharedClock, shiftDate } from '../clock.ts';
+import { startCloud, type LocalCloud } from '../cloud.ts';
+import { startHostProcess, type HostProcess } from '../functions-host/host-process.ts';
+import { defaultConfiguration } from '../identity/configuration.ts';
+import { seed as seedCustomers } from '../seed.ts';
+import { openAppLog } from './app-log.ts';
+import { startControl } from './control.ts';
+import type { DataDirectory, RunningProduct } from './data-directory.ts';
+import { UserError } from './user-error.ts';
+
+const root = join(import.meta.dirname, '../..');
+/** Of a stop that has to be over within three seconds. */
+const HOST_GRACE_MS = 1000;
+
+export interface Product extends RunningProduct {
+  cloud: LocalCloud;
+  host: HostProcess;
+  /** Moves the clock of everything, and keeps that. */
+  advance(ms: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const startProduct = async (options: {
+  data: DataDirectory;
+  port: number;
+  seed: number;
+  tell: (line: string) => void;
+}): Promise<Product> => {
+  const { data, port, seed, tell } = options;
+  await refuseTakenPort(port);
+  shiftDate();
+  sharedClock.moveTo(data.clockOffsetMs);
+
+  mkdirSync(dirname(data.bundle), { recursive: true });
+  const [cloud] = await Promise.all([startCloud({ dataDir: data.cloudDir, face: { seed } }), buildBundle(data.bundle)]);
+  await seedCustomers(cloud);
+  const log = openAppLog(data.logFile, tell);
+  const [host, control] = await Promise.all([
+    startHostProcess({
+      appEntry: data.bundle,
+      hostJson: JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')) as object,
+      settings: cloud.settings,
+      timerStatusFolder: join(data.cloudDir, 'timers'),
+      port,
+      logger: log.logger,
+    }),
+    startControl(cloud.database),
+  ]);
+
+  const running = { ...caller(cloud), apiUrl: host.url, controlUrl: control.url, faceEndpoint: cloud.face.endpoint };
+  data.tellRunning(running);
+  return {
+    ...running,
+    cloud,
+    host,
+    advance: async (ms) => {
+      data.keepClockOffset(sharedClock.offsetMs + ms);
+      await advanceSharedClock(ms, [host.child]);
+    },
+    stop: async () => {
+      await host.stop(HOST_GRACE_MS).catch(() => undefined);
+      await Promise.all([control.stop(), cloud.stop()]);
+      await log.close();
+    },
+  };
+};
+
+/** The client application that the demo and the printed lines call as. */
+const caller = ({ identity }: LocalCloud) => {
+  const tenant = defaultConfiguration.tenants[0]!;
+  const client = tenant.clients[0]!;
+  return {
+    tenantUrl: `${identity.url}/${tenant.tenantId}`,
+    clientId: client.clientId,
+    clientSecret: client.secret,
+    apiClientId: identity.apiClientId,
+  };
+};
+
+/** Asked before anything is built and started, which takes seconds. */
+const refuseTakenPort = (port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${error.code ?? error.message})`;
+      reject(new UserError(`Port ${port} ${why}. Choose another: npm start -- --port 7072`, { cause: error }));
+    });
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
+  });
