@@ -1,0 +1,227 @@
+// The whole app without its triggers, in memory. What is kept outlives a process; a process is the use cases with ports
+// that may be in trouble.
+
+import { MemoryCorrelations } from '../../shared/adapters/memory/memory-correlations.ts';
+import { MemoryCustomers } from '../../shared/adapters/memory/memory-customers.ts';
+import { MemoryDecisions } from '../../shared/adapters/memory/memory-decisions.ts';
+import { MemoryDevices } from '../../shared/adapters/memory/memory-devices.ts';
+import { MemoryEndUsers } from '../../shared/adapters/memory/memory-end-users.ts';
+import { MemoryFace } from '../../shared/adapters/memory/memory-face.ts';
+import { MemoryIdempotencyKeys } from '../../shared/adapters/memory/memory-idempotency-keys.ts';
+import {
+  MemoryEventPublisher,
+  MemoryResults,
+  MemorySweepNudges,
+} from '../../shared/adapters/memory/memory-messages.ts';
+import { MemorySweepRuns } from '../../shared/adapters/memory/memory-sweep-runs.ts';
+import { makeCloseLivenessSession } from '../../shared/application/close-liveness-session.ts';
+import { makeCloseOpenSessions } from '../../shared/application/close-open-sessions.ts';
+import { makeCollectUnreportedResults } from '../../shared/application/collect-unreported-results.ts';
+import { makeCompleteLivenessSession } from '../../shared/application/complete-liveness-session.ts';
+import { makeDeleteLivenessSession } from '../../shared/application/delete-liveness-session.ts';
+import { makeDetectAbusePatterns } from '../../shared/application/detect-abuse-patterns.ts';
+import { makeIssueLivenessSession, type SessionRequest } from '../../shared/application/issue-liveness-session.ts';
+import { makePublishEvents, makePublishPendingEvents } from '../../shared/application/publish-events.ts';
+import { makeReadCorrelation } from '../../shared/application/read-correlation.ts';
+import { makeReadLivenessSession } from '../../shared/application/read-liveness-session.ts';
+import { makeRecordLivenessResults, type Recording } from '../../shared/application/record-liveness-results.ts';
+import { makeResetCorrelation } from '../../shared/application/reset-correlation.ts';
+import { makeResolveEndUser } from '../../shared/application/resolve-end-user.ts';
+import { makeNudgeStaleSweeps, makeRunSweep } from '../../shared/application/sweeps.ts';
+import { defaultPolicy } from '../../shared/domain/policy.ts';
+import { makePseudonyms, sha256Hex } from '../../shared/platform/hashes.ts';
+import { aCustomer, clientKey, customerId } from './builders.ts';
+import { countedRandomness } from './counted-randomness.ts';
+import { heldClock } from './held-clock.ts';
+import { memoryLog } from './memory-log.ts';
+import { makeTrouble, type Trouble } from './trouble.ts';
+
+export const policy = defaultPolicy;
+export const pseudonyms = makePseudonyms({ version: 1, secret: Buffer.alloc(32, 7) });
+export const FACE_CALLS_PER_SECOND = 10;
+
+export type MemoryApp = ReturnType<typeof memoryApp>;
+export type Process = ReturnType<MemoryApp['process']>;
+
+export const memoryApp = () => {
+  const kept = {
+    clock: heldClock(),
+    randomness: countedRandomness(),
+    log: memoryLog(),
+    waits: [] as number[],
+    customers: new MemoryCustomers(),
+    correlations: new MemoryCorrelations(),
+    endUsers: new MemoryEndUsers(),
+    devices: new MemoryDevices(),
+    idempotencyKeys: new MemoryIdempotencyKeys(),
+    decisions: new MemoryDecisions(),
+    sweepRuns: new MemorySweepRuns(),
+    face: new MemoryFace(),
+    results: new MemoryResults(),
+    publisher: new MemoryEventPublisher(),
+    nudges: new MemorySweepNudges(),
+  };
+  kept.customers.put(aCustomer());
+  return { ...kept, process: (trouble: Trouble = makeTrouble()) => makeProcess(kept, trouble) };
+};
+
+const makeProcess = (kept: Omit<MemoryApp, 'process'>, { around }: Trouble) => {
+  const { clock, randomness, log } = kept;
+  const correlations = around('correlations', kept.correlations);
+  const customers = around('customers', kept.customers);
+  const devices = around('devices', kept.devices);
+  const endUsers = around('endUsers', kept.endUsers);
+  const idempotencyKeys = around('idempotencyKeys', kept.idempotencyKeys);
+  const decisions = around('decisions', kept.decisions);
+  const face = around('face', kept.face);
+  const results = around('results', kept.results);
+  const publisher = around('publisher', kept.publisher);
+  const { sweepRuns } = kept;
+  const wait = (milliseconds: number): Promise<void> => {
+    kept.waits.push(milliseconds);
+    return Promise.resolve();
+  };
+
+  const publishEvents = makePublishEvents({ correlations, publisher, clock, log });
+  const nudgeStaleSweeps = makeNudgeStaleSweeps({ sweepRuns, sweepNudges: kept.nudges, clock, log });
+  const recordLivenessResults = makeRecordLivenessResults({
+    correlations,
+    devices,
+    randomness,
+    clock,
+    policy,
+    log,
+    publishEvents,
+  });
+  const closeLivenessSession = makeCloseLivenessSession({ correlations, face, results, clock, policy });
+  const closeOpenSessions = makeCloseOpenSessions({ correlations, closeLivenessSession, log });
+  const { resetCorrelation, completeDecisions } = makeResetCorrelation({
+    correlations,
+    decisions,
+    endUsers,
+    randomness,
+    clock,
+    policy,
+    log,
+    closeOpenSessions,
+    publishEvents,
+  });
+  const collectUnreportedResults = makeCollectUnreportedResults({
+    correlations,
+    clock,
+    policy,
+    log,
+    wait,
+    closeLivenessSession,
+    faceCallsPerSecond: FACE_CALLS_PER_SECOND,
+  });
+  const detectAbusePatterns = makeDetectAbusePatterns({
+    correlations,
+    randomness,
+    clock,
+    policy,
+    sha256Hex,
+    log,
+    publishEvents,
+  });
+  const publishPendingEvents = makePublishPendingEvents({ correlations, publisher, clock, log });
+  const issueLivenessSession = makeIssueLivenessSession({
+    customers,
+    correlations,
+    face,
+    idempotencyKeys,
+    pseudonyms,
+    randomness,
+    clock,
+    policy,
+    log,
+    resolveEndUser: makeResolveEndUser({ endUsers, pseudonyms, randomness }),
+    closeUnused: makeCloseLivenessSession({
+      correlations,
+      face,
+      clock,
+      policy,
+      results: {
+        send: async (events) => {
+          const [first] = events;
+          if (first !== undefined) await recordLivenessResults(first.correlationId, events);
+        },
+      },
+    }),
+    nudgeStaleSweeps,
+  });
+
+  return {
+    issueLivenessSession,
+    recordLivenessResults,
+    closeLivenessSession,
+    closeOpenSessions,
+    completeLivenessSession: makeCompleteLivenessSession({ correlations, clock, policy, closeLivenessSession }),
+    deleteLivenessSession: makeDeleteLivenessSession({ correlations, closeLivenessSession }),
+    readLivenessSession: makeReadLivenessSession({ correlations, clock }),
+    readCorrelation: makeReadCorrelation({ correlations, clock, policy }),
+    resetCorrelation,
+    completeDecisions,
+    collectUnreportedResults,
+    detectAbusePatterns,
+    publishPendingEvents,
+    nudgeStaleSweeps,
+    runSweep: makeRunSweep({
+      sweepRuns,
+      clock,
+      log,
+      sweeps: {
+        'detect-abuse-patterns': detectAbusePatterns,
+        'collect-unreported-results': collectUnreportedResults,
+        'publish-events': publishPendingEvents,
+        'complete-decisions': completeDecisions,
+      },
+    }),
+
+    issue: (request: Partial<SessionRequest> = {}) => issueLivenessSession({ ...aRequest, ...request }),
+    /** A token, or the test fails. */
+    issued: async (request: Partial<SessionRequest> = {}) => {
+      const decision = await issueLivenessSession({ ...aRequest, ...request });
+      if (decision.kind !== 'issued') throw new Error(`no token: ${JSON.stringify(decision)}`);
+      return decision;
+    },
+    /** The consumer of the queue takes everything that is there. */
+    drainResults: async (): Promise<Recording[]> => {
+      const byCorrelation = Map.groupBy(kept.results.take(), ({ correlationId }) => correlationId);
+      const recordings: Recording[] = [];
+      for (const [correlationId, events] of byCorrelation) {
+        recordings.push(...(await recordLivenessResults(correlationId, events)));
+      }
+      return recordings;
+    },
+  };
+};
+
+const aRequest: SessionRequest = {
+  caller: { clientKey, customerId },
+  kind: 'liveness',
+  endUserRef: 'alice',
+  deviceId: 'phone',
+  operationMode: 'PassiveActive',
+};
+
+/** Everything that timers and the queue would bring about within so many seconds. */
+export const letTimePass = async (app: MemoryApp, process: Process, seconds: number): Promise<void> => {
+  const STEP_SECONDS = 60;
+  for (let passed = 0; passed < seconds; passed += STEP_SECONDS) {
+    app.clock.advanceSeconds(Math.min(STEP_SECONDS, seconds - passed));
+    await process.runSweep('collect-unreported-results');
+    await process.drainResults();
+    await process.runSweep('detect-abuse-patterns');
+    await process.runSweep('publish-events');
+    await process.runSweep('complete-decisions');
+  }
+};
+
+/** The record of the correlation id that an end user has now. */
+export const correlationOf = async (app: MemoryApp, endUserRef = 'alice') => {
+  const endUser = await app.endUsers.find(pseudonyms.endUserKey(customerId, endUserRef));
+  const found = endUser && (await app.correlations.find(endUser.record.correlationId));
+  if (found === undefined) throw new Error('the end user has no correlation id yet');
+  return found.record;
+};
