@@ -127,7 +127,12 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
       }
       return decision;
     } catch (error) {
-      await idempotencyKeys.forget(clientKey, requestKey).catch(() => undefined);
+      // The key stands for what it stood for before: an earlier session may be in use.
+      const asBefore =
+        start.kind === 'repeated'
+          ? idempotencyKeys.finish(clientKey, requestKey, bodyHash, start.sessionId)
+          : idempotencyKeys.forget(clientKey, requestKey);
+      await asBefore.catch(() => undefined);
       throw error;
     }
   }
