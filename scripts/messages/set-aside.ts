@@ -1,0 +1,147 @@
+// Messages that were set aside: parked with a reason by the app, or dead-lettered by the broker. They are numbered in the
+// order of `sources` and, within one, by age; the numbers hold until something is replayed, dropped or set aside.
+
+import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
+import Long from 'long';
+import topology from '../../infra/topology.json' with { type: 'json' };
+
+export interface SetAside {
+  number: number;
+  source: string;
+  reason: string;
+  at: Date;
+  /** The message as it first came. */
+  body: string;
+}
+
+/** `all`, or the numbers that `list` showed. */
+export type Selection = 'all' | readonly number[];
+
+export interface Outcome {
+  done: number;
+  refused: { number: number; why: string }[];
+}
+
+interface Source {
+  name: string;
+  receiver(client: ServiceBusClient): ServiceBusReceiver;
+  reasonOf(message: ServiceBusReceivedMessage): string;
+  bodyOf(message: ServiceBusReceivedMessage): string;
+  /** Where a replay goes; an event cannot be given to one subscription again. */
+  replayTo?: string;
+}
+
+const RESULTS = 'liveness-results';
+const PARKED = 'parked-messages';
+const PAGE = 200;
+const WAIT_MS = 300;
+const FROM_THE_FIRST = { fromSequenceNumber: Long.ONE };
+
+const textOf = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body));
+
+const deadLetters = (name: string, receiver: Source['receiver'], replayTo?: string): Source => ({
+  name: `dead letters of ${name}`,
+  receiver,
+  reasonOf: ({ deadLetterReason }) => deadLetterReason ?? 'no reason given',
+  bodyOf: ({ body }) => textOf(body),
+  ...(replayTo !== undefined && { replayTo }),
+});
+
+const parked = (body: unknown): { reason?: string; message?: string } =>
+  typeof body === 'object' && body !== null ? body : {};
+
+const sources: readonly Source[] = [
+  {
+    name: PARKED,
+    receiver: (client) => client.createReceiver(PARKED),
+    reasonOf: ({ body }) => parked(body).reason ?? 'no reason given',
+    bodyOf: ({ body }) => parked(body).message ?? textOf(body),
+    replayTo: RESULTS,
+  },
+  ...Object.keys(topology.serviceBus.queues).map((queue) =>
+    deadLetters(
+      queue,
+      (client) => client.createReceiver(queue, { subQueueType: 'deadLetter' }),
+      queue === RESULTS ? RESULTS : undefined,
+    ),
+  ),
+  ...Object.entries(topology.serviceBus.topics).flatMap(([topic, { subscriptions }]) =>
+    Object.keys(subscriptions).map((subscription) =>
+      deadLetters(`${topic}/${subscription}`, (client) =>
+        client.createReceiver(topic, subscription, { subQueueType: 'deadLetter' }),
+      ),
+    ),
+  ),
+];
+
+/** Shows everything and changes nothing. */
+export const list = async (client: ServiceBusClient): Promise<SetAside[]> => {
+  const found: SetAside[] = [];
+  for (const source of sources) {
+    const receiver = source.receiver(client);
+    for (;;) {
+      const page = await receiver.peekMessages(PAGE);
+      for (const message of page) {
+        found.push({
+          number: found.length + 1,
+          source: source.name,
+          reason: source.reasonOf(message),
+          at: message.enqueuedTimeUtc ?? new Date(0),
+          body: source.bodyOf(message),
+        });
+      }
+      if (page.length === 0) break;
+    }
+    await receiver.close();
+  }
+  return found;
+};
+
+/** Sends the messages as they first came to be counted again, then forgets where they were set aside. */
+export const replay = (client: ServiceBusClient, selection: Selection): Promise<Outcome> =>
+  takeEach(client, selection, async (source, message) => {
+    if (source.replayTo === undefined) return 'can only be dropped: the sweeps do what it asked for';
+    const sender = client.createSender(source.replayTo);
+    // As bytes: the SDK would make a JSON text of a string.
+    await sender.sendMessages({ body: Buffer.from(source.bodyOf(message)), contentType: 'application/json' });
+    await sender.close();
+    return undefined;
+  });
+
+export const drop = (client: ServiceBusClient, selection: Selection): Promise<Outcome> =>
+  takeEach(client, selection, () => Promise.resolve(undefined));
+
+/** Handles each selected message and completes it; one that `handle` refuses, with a sentence, stays where it is. */
+const takeEach = async (
+  client: ServiceBusClient,
+  selection: Selection,
+  handle: (source: Source, message: ServiceBusReceivedMessage) => Promise<string | undefined>,
+): Promise<Outcome> => {
+  const outcome: Outcome = { done: 0, refused: [] };
+  let number = 0;
+  for (const source of sources) {
+    const receiver = source.receiver(client);
+    const untouched: ServiceBusReceivedMessage[] = [];
+    // An empty peek answers at once, an empty receive only when its time is up.
+    while ((await receiver.peekMessages(1, FROM_THE_FIRST)).length > 0) {
+      const page = await receiver.receiveMessages(PAGE, { maxWaitTimeInMs: WAIT_MS });
+      if (page.length === 0) break;
+      for (const message of page) {
+        number += 1;
+        const selected = selection === 'all' || selection.includes(number);
+        const why = selected ? await handle(source, message) : undefined;
+        if (selected && why === undefined) {
+          await receiver.completeMessage(message);
+          outcome.done += 1;
+        } else {
+          untouched.push(message);
+          if (why !== undefined) outcome.refused.push({ number, why });
+        }
+      }
+    }
+    // One after the other: the SDK joins settlements of one tick, and then they all get the first one's outcome.
+    for (const message of untouched) await receiver.abandonMessage(message);
+    await receiver.close();
+  }
+  return outcome;
+};

@@ -1,0 +1,73 @@
+import { ServiceBusClient } from '@azure/service-bus';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { serviceBusConfig } from '../../local/cloud.ts';
+import { startServiceBus, type LocalServiceBus } from '../../local/service-bus/service-bus.ts';
+
+import { drop, replay } from '../../scripts/messages/set-aside.ts';
+
+const run = promisify(execFile);
+const script = join(import.meta.dirname, '../../scripts/messages.ts');
+
+let broker: LocalServiceBus;
+let client: ServiceBusClient;
+
+beforeAll(async () => {
+  broker = await startServiceBus({ config: serviceBusConfig([]) });
+  client = new ServiceBusClient(broker.connectionString);
+});
+
+afterAll(async () => {
+  await client.close();
+  await broker.stop();
+});
+
+const messages = async (...args: string[]): Promise<string> => {
+  const { stdout } = await run(process.execPath, [script, ...args], {
+    env: { ...process.env, ServiceBusConnection: broker.connectionString },
+  });
+  return stdout;
+};
+
+const activeIn = (entity: string): number | undefined => broker.inspect().entities[entity]?.active;
+
+describe('npm run messages', () => {
+  it('lists what was parked and dead-lettered, replays it as it first came, and drops the rest', async () => {
+    const parked = client.createSender('parked-messages');
+    for (const message of ['{"n":1}', '{"n":2}', 'not JSON']) {
+      await parked.sendMessages({ body: { queue: 'liveness-results', reason: 'unknown-session', message } });
+    }
+    await client.createSender('sweeps').sendMessages({ body: { sweep: 'unheard-of' } });
+    const sweeps = client.createReceiver('sweeps');
+    const [nudge] = await sweeps.receiveMessages(1);
+    await sweeps.deadLetterMessage(nudge!, {
+      deadLetterReason: 'MaxDeliveryCountExceeded',
+      deadLetterErrorDescription: '',
+    });
+
+    const listed = await messages('list');
+    const replayed = await replay(client, [2]);
+    const dropped = await drop(client, [1, 2]);
+    const refused = await replay(client, 'all');
+
+    expect(listed).toMatch(/1 {2}.*parked-messages {2}unknown-session\n {4}\{"n":1\}/);
+    expect(listed).toMatch(/4 {2}.*dead letters of sweeps {2}MaxDeliveryCountExceeded\n {4}\{"sweep":"unheard-of"\}/);
+    expect(listed).toContain('4 messages');
+    expect(replayed).toEqual({ done: 1, refused: [] });
+    expect(dropped).toEqual({ done: 2, refused: [] });
+    expect(refused).toMatchObject({ done: 0, refused: [{ number: 1 }] });
+    expect(activeIn('parked-messages')).toBe(0);
+    const [again] = await client.createReceiver('liveness-results').receiveMessages(1, { maxWaitTimeInMs: 1000 });
+    expect(again?.body).toEqual({ n: 2 });
+  }, 60_000);
+
+  it('says how to use it, and what it needs', async () => {
+    await expect(messages('replay')).rejects.toMatchObject({ stderr: expect.stringContaining('Usage:') as string });
+    const without = run(process.execPath, [script, 'list'], { env: { PATH: process.env.PATH } });
+    await expect(without).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Set ServiceBus') as string,
+    });
+  }, 30_000);
+});
