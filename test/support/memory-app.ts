@@ -185,13 +185,15 @@ const makeProcess = (kept: Omit<MemoryApp, 'process'>, { around }: Trouble) => {
       if (decision.kind !== 'issued') throw new Error(`no token: ${JSON.stringify(decision)}`);
       return decision;
     },
-    /** The consumer of the queue takes everything that is there. */
+    /** The consumer of the queue records everything that is there; what it does not complete comes again. */
     drainResults: async (): Promise<Recording[]> => {
-      const byCorrelation = Map.groupBy(kept.results.take(), ({ correlationId }) => correlationId);
+      const delivered = [...kept.results.sent];
+      const byCorrelation = Map.groupBy(delivered, ({ correlationId }) => correlationId);
       const recordings: Recording[] = [];
       for (const [correlationId, events] of byCorrelation) {
         recordings.push(...(await recordLivenessResults(correlationId, events)));
       }
+      kept.results.sent.splice(0, delivered.length);
       return recordings;
     },
   };
