@@ -8,6 +8,7 @@ import { readOnly } from './load.ts';
 import type { LoadedApp } from './load.ts';
 import { describeError } from './log.ts';
 import type { Logger } from './log.ts';
+import { within } from './real-time.ts';
 import type {
   CoreInvocationContext,
   Data,
@@ -38,7 +39,6 @@ interface Parts {
   app: Pick<LoadedApp, 'model' | 'hooks' | 'appHookData' | 'log'>;
   logger: Logger;
   activity: Activity;
-  /** A guard against what hangs, in real time: a clock that jumps must not end what runs. */
   functionTimeoutMs: number | undefined;
   deliverOutputs: (fn: HostedFunction, response: RpcResponse) => Promise<OutputMessage[]>;
 }
@@ -145,25 +145,15 @@ interface AfterInvocation extends HookContext {
   error: unknown;
 }
 
-const withTimeout = <T>(
+const withTimeout = async <T>(
   work: Promise<T>,
   timeoutMs: number | undefined,
   name: string,
   onLateEnd: () => void,
 ): Promise<T> => {
   if (timeoutMs === undefined) return work;
-  let isLate = false;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      isLate = true;
-      reject(new Error(`Timeout value of ${timeoutMs} ms exceeded by function ${name}.`));
-    }, timeoutMs).unref();
-  });
-  const end = (): void => {
-    clearTimeout(timer);
-    if (isLate) onLateEnd();
-  };
-  work.then(end, end);
-  return Promise.race([work, late]);
+  const result = await within(timeoutMs, work);
+  if (result.inTime) return result.value;
+  work.then(onLateEnd, onLateEnd);
+  throw new Error(`Timeout value of ${timeoutMs} ms exceeded by function ${name}.`);
 };

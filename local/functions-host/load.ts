@@ -40,7 +40,7 @@ export const findAppFolder = (appEntry: string): string => {
 export const loadApp = async (appEntry: string, logger: Logger): Promise<LoadedApp> => {
   const functionAppDirectory = findAppFolder(appEntry);
   const appHookData = {};
-  const log: AppLog = (...record) => makeAppLog(() => core.hooks.log, appHookData, logger)(...record);
+  const log = makeAppLog(() => core.hooks.log, appHookData, logger);
   const core = createCoreApi((level, category, message) => log(level, category, message));
   provideModule(core.module);
 

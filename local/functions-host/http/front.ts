@@ -3,6 +3,7 @@
 import type { HostConfig } from '../host-json.ts';
 import type { HostedFunction, HttpTrigger } from '../functions.ts';
 import type { InvocationInput, Outcome } from '../invoke.ts';
+import { within } from '../real-time.ts';
 import { emptyAnswer, toHttpAnswer, toHttpRequestData } from '../shapes/http.ts';
 import type { HttpAnswer } from '../shapes/http.ts';
 import { traceFrom } from '../trace.ts';
@@ -76,8 +77,9 @@ const answerByFunction = async (
     body,
   });
   const trace = traceFrom(request.headers.traceparent, request.headers.tracestate);
-  const outcome = await within(MAX_RESPONSE_MS, invoke(fn, { data: { http }, trace }));
-  if (outcome === undefined) return emptyAnswer(504);
+  const result = await within(MAX_RESPONSE_MS, invoke(fn, { data: { http }, trace }));
+  if (!result.inTime) return emptyAnswer(504);
+  const outcome = result.value;
   return outcome.ok ? toHttpAnswer(outcome.response.returnValue) : emptyAnswer(500);
 };
 
@@ -141,17 +143,4 @@ const withCustomHeaders = (headers: Record<string, string>, custom: Record<strin
 const splitOnce = (text: string, separator: string): string[] => {
   const index = text.indexOf(separator);
   return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
-};
-
-/** In real time, as it protects from what hangs. */
-const within = async <T>(ms: number, work: Promise<T>): Promise<T | undefined> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms).unref();
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 };

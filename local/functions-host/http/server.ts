@@ -27,12 +27,21 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export const listen = async (port: number, activity: { begin(what: string): () => void }): Promise<HttpServer> => {
+export const listen = async (
+  port: number,
+  activity: { begin(what: string): () => void },
+  onError: (error: unknown) => void,
+): Promise<HttpServer> => {
   let answerer: Answerer | undefined;
   const server = createServer((request, response) => {
     const end = activity.begin(`${request.method ?? ''} ${request.url ?? ''}`);
     response.once('close', end);
-    void answer(answerer, request, response);
+    answer(answerer, request, response).catch((error: unknown) => {
+      // When the request was cut while its body arrived, there is nobody to answer.
+      if (request.destroyed) return;
+      onError(error);
+      if (!response.headersSent) write(response, emptyAnswer(500));
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -63,7 +72,7 @@ const answer = async (
 ): Promise<void> => {
   if (answerer === undefined) {
     response.setHeader('connection', 'close');
-    write(request, response, emptyAnswer(503));
+    write(response, emptyAnswer(503));
     return;
   }
   let body: Promise<Uint8Array | undefined> | undefined;
@@ -73,12 +82,7 @@ const answer = async (
     headers: joinHeaders(request.headersDistinct),
     readBody: (limitBytes) => (body ??= readBody(request, limitBytes)),
   };
-  try {
-    write(request, response, await answerer(wireRequest));
-  } catch {
-    // The request was cut while its body arrived: there is nobody to answer.
-    response.destroy();
-  }
+  write(response, await answerer(wireRequest));
 };
 
 const joinHeaders = (headers: NodeJS.Dict<string[]>): Record<string, string> =>
@@ -100,11 +104,7 @@ const readBody = async (request: IncomingMessage, limitBytes: number): Promise<U
   return Buffer.concat(chunks);
 };
 
-const write = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status, headers, cookies, body }: HttpAnswer,
-): void => {
+const write = (response: ServerResponse, { status, headers, cookies, body }: HttpAnswer): void => {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) {
     // The length is that of the body we write.
@@ -114,7 +114,7 @@ const write = (
   const allCookies = ownCookie === undefined ? cookies : [...cookies, ownCookie];
   if (allCookies.length > 0) response.setHeader('set-cookie', allCookies);
   if (status !== 204 && status !== 304) response.setHeader('content-length', body.length);
-  // What was not read of the request would be taken for the next one.
-  if (!request.complete) response.setHeader('connection', 'close');
+  // The rest of a body that is too long is not waited for.
+  if (status === 413) response.setHeader('connection', 'close');
   response.end(body);
 };

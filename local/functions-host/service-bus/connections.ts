@@ -41,8 +41,7 @@ export class ServiceBusConnections {
   }
 
   async close(): Promise<void> {
-    const clients = await Promise.all(this.#clients.values());
-    await Promise.all(clients.map((client) => client.close()));
+    await Promise.allSettled([...this.#clients.values()].map(async (client) => (await client).close()));
   }
 
   async #connect(name: string): Promise<ServiceBusClient> {

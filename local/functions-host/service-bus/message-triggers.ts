@@ -16,7 +16,7 @@ import type { Listener } from './listener.ts';
 
 export interface MessageTriggers {
   start(functions: readonly HostedFunction<ServiceBusTrigger>[], invoke: Invoke): Promise<void>;
-  deliverOutputs(fn: HostedFunction, response: RpcResponse): Promise<OutputMessage[]>;
+  deliverOutputs: (fn: HostedFunction, response: RpcResponse) => Promise<OutputMessage[]>;
   stopReceiving(): Promise<void>;
   close(): Promise<void>;
 }
@@ -58,7 +58,8 @@ export const makeMessageTriggers = (
       return messages;
     },
     stopReceiving: async () => {
-      await Promise.all(listeners.map((listener) => listener.stopReceiving()));
+      // A broker that is away cannot keep the others, or the host, from stopping.
+      await Promise.allSettled(listeners.map((listener) => listener.stopReceiving()));
     },
     close: () => connections.close(),
   };

@@ -7,7 +7,7 @@ export interface HttpAnswer {
   headers: Record<string, string>;
   /** Values of `set-cookie`. */
   cookies: string[];
-  body: Uint8Array;
+  body: Buffer;
 }
 
 export interface ReceivedRequest {
@@ -51,7 +51,7 @@ export const emptyAnswer = (status: number): HttpAnswer => ({
   status,
   headers: {},
   cookies: [],
-  body: new Uint8Array(),
+  body: Buffer.alloc(0),
 });
 
 /** No answer of the function is 204. */
@@ -62,7 +62,7 @@ export const toHttpAnswer = (returnValue: OutputData | null | undefined): HttpAn
     status: Number(http.statusCode ?? '200'),
     headers: http.headers ?? {},
     cookies: (http.cookies ?? []).map(toSetCookie),
-    body: http.body?.bytes ?? Buffer.from(http.body?.string ?? ''),
+    body: Buffer.from(http.body?.bytes ?? http.body?.string ?? ''),
   };
 };
 

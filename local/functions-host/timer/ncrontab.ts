@@ -1,11 +1,8 @@
 // NCRONTAB, the schedule language of timer triggers, in UTC. Differences to other crons that matter: day and weekday must
 // both match, a reversed range is swapped instead of wrapping, a step of 0 counts as 1, names match by any prefix.
 
-const months = [
-  'january', 'february', 'march', 'april', 'may', 'june',
-  'july', 'august', 'september', 'october', 'november', 'december',
-]; // prettier-ignore
-const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+const months = 'january february march april may june july august september october november december'.split(' ');
+const weekdays = 'sunday monday tuesday wednesday thursday friday saturday'.split(' ');
 
 interface FieldKind {
   name: string;

@@ -187,6 +187,11 @@ describe('a key', () => {
     if (status === 401) expect(byHeader.body.length).toBe(0);
   });
 
+  it('31: is asked for before the body is used', async () => {
+    const answer = await ask(guarded.url, '/api/locked', { method: 'POST', body: 'x'.repeat(1_000_000) });
+    expect(answer.status).toBe(401);
+  });
+
   it('31: in the header counts before one in the query', async () => {
     const answer = await ask(guarded.url, '/api/locked?code=own-key', { headers: { 'x-functions-key': 'wrong' } });
     expect(answer.status).toBe(401);

@@ -58,7 +58,7 @@ describe('an app', () => {
     expect(host.url).toBe('');
     if (!result.ok) throw new Error(result.error.message);
     expect(result.response).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
-    expect(JSON.parse(Buffer.from(result.response!.body).toString())).toMatchObject({
+    expect(JSON.parse(result.response!.body.toString())).toMatchObject({
       method: 'POST',
       url: 'http://localhost/api/echo/x?q=1',
       params: { name: 'x' },

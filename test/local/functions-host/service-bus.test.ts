@@ -9,7 +9,7 @@ import { appPath, eventually, LogBook } from './support.ts';
 jest.setTimeout(30_000);
 
 const queues = [
-  'plain', 'poison', 'left', 'slow', 'gated', 'mixed', 'batch', 'texts', 'thrown', 'relay', 'relay-nowhere', 'results',
+  'plain', 'off', 'poison', 'left', 'slow', 'gated', 'mixed', 'batch', 'texts', 'thrown', 'relay', 'relay-nowhere', 'results',
 ]; // prettier-ignore
 const config = {
   UserConfig: {
@@ -33,7 +33,7 @@ beforeAll(async () => {
   client = new ServiceBusClient(bus.connectionString);
   host = await startHostProcess({
     appEntry: appPath('messages.cjs'),
-    settings: { Bus: bus.connectionString },
+    settings: { Bus: bus.connectionString, 'AzureWebJobs.off.Disabled': 'true' },
     hostJson,
     logger: log.logger,
   });
@@ -113,6 +113,16 @@ describe('a function with one message a call', () => {
     await host.idle();
 
     expect(state('left')).toMatchObject({ active: 0, locked: 1 });
+  });
+
+  it('7: is not started when it is disabled', async () => {
+    await send('off', { body: 'x' });
+    await send('plain', { body: 'later' });
+    await eventually('the later message', async () =>
+      (await seen()).calls.some(({ body }) => body === 'later') ? true : undefined,
+    );
+
+    expect(state('off')).toMatchObject({ active: 1, locked: 0, consumers: 0 });
   });
 
   it('54: never runs more than maxConcurrentCalls times at once', async () => {

@@ -11,6 +11,7 @@ const run = promisify(execFile);
 const settings = { YEARLY: '0 0 0 1 1 *' };
 const queues = [
   'plain',
+  'off',
   'poison',
   'left',
   'slow',

@@ -22,6 +22,7 @@ queue(
   },
   { retry: { strategy: 'fixedDelay', maxRetryCount: 3, delayInterval: { seconds: 1 } } },
 );
+queue('off', (body, context) => keep('off', body, context));
 queue('left', (body, context) => keep('left', body, context), { autoCompleteMessages: false });
 queue('slow', async (body, context) => {
   running.now += 1;
