@@ -31,12 +31,11 @@ export class DataDirectory {
 
   /** Throws when another process uses the directory. The operating system ends that with the process, however it ends. */
   constructor(dir: string) {
-    mkdirSync(dir, { recursive: true });
     this.#dir = dir;
     this.cloudDir = join(dir, 'cloud');
     this.bundle = join(dir, 'app/main.cjs');
     this.logFile = join(dir, 'app.log');
-    this.#lock = new DatabaseSync(join(dir, 'lock.db'));
+    this.#lock = openLock(dir);
     try {
       this.#lock.exec('BEGIN EXCLUSIVE');
     } catch (error) {
@@ -66,7 +65,7 @@ export class DataDirectory {
   }
 
   tellRunning(product: RunningProduct): void {
-    replaceFile(this.#runningFile, JSON.stringify(product, undefined, 2));
+    replaceFile(this.#runningFile, JSON.stringify(runningSchema.parse(product), undefined, 2));
   }
 
   release(): void {
@@ -82,6 +81,16 @@ export class DataDirectory {
     return runningFileIn(this.#dir);
   }
 }
+
+const openLock = (dir: string): DatabaseSync => {
+  try {
+    mkdirSync(dir, { recursive: true });
+    return new DatabaseSync(join(dir, 'lock.db'));
+  } catch (error) {
+    const message = `Nothing can be kept in ${dir}. Choose another place: npm start -- --data DIR`;
+    throw new UserError(message, { cause: error });
+  }
+};
 
 /** What the product that uses this directory told; after a kill, what it had told. */
 export const readRunning = (dir: string): RunningProduct | undefined => {

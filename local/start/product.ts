@@ -53,10 +53,11 @@ export const startProduct = async (options: {
     startControl(cloud.database),
   ]);
 
-  const running = { ...caller(cloud), apiUrl: host.url, controlUrl: control.url, faceEndpoint: cloud.face.endpoint };
-  data.tellRunning(running);
   return {
-    ...running,
+    ...caller(cloud),
+    apiUrl: host.url,
+    controlUrl: control.url,
+    faceEndpoint: cloud.face.endpoint,
     cloud,
     host,
     advance: async (ms) => {

@@ -41,7 +41,9 @@ export const runDemo = async (options: DemoOptions, say: (line: string) => void)
 const findProduct = async (dataDir: string): Promise<RunningProduct> => {
   const product = readRunning(dataDir);
   const isThere = product !== undefined && (await fetch(product.controlUrl).catch(() => undefined))?.ok === true;
-  if (!isThere) throw new UserError('The product is not running. Start it in another terminal: npm start');
+  if (!isThere) {
+    throw new UserError('The product is not running, or still plays its day. Start it in another terminal: npm start');
+  }
   return product;
 };
 

@@ -4,7 +4,7 @@ import { playDay } from '../traffic/play-day.ts';
 import { startOfNextDay } from '../traffic/moments.ts';
 import type { Summary } from '../traffic/summary.ts';
 import { DataDirectory } from './data-directory.ts';
-import type { StartOptions } from './options.ts';
+import { DEFAULT_DATA_DIR, type StartOptions } from './options.ts';
 import { startProduct, type Product } from './product.ts';
 import { makeScreen, type Screen } from './screen.ts';
 import { UserError } from './user-error.ts';
@@ -30,7 +30,7 @@ export const runStart = async (options: StartOptions): Promise<number> => {
     const started = performance.now();
     product = await startProduct({ data, port: options.port, seed: options.seed, tell: (line) => screen.say(line) });
     screen.say(`Started in ${((performance.now() - started) / 1000).toFixed(1)} s: ${product.apiUrl}`);
-    return await use(product, options, screen, interrupted.signal);
+    return await use(product, data, options, screen, interrupted.signal);
   } catch (error) {
     if (interrupted.signal.aborted) return 0;
     screen.endProgress();
@@ -44,27 +44,28 @@ export const runStart = async (options: StartOptions): Promise<number> => {
 
 const use = async (
   product: Product,
+  data: DataDirectory,
   options: StartOptions,
   screen: Screen,
   interrupted: AbortSignal,
 ): Promise<number> => {
-  const appEnded = new Promise<never>((_resolve, reject) => {
+  interrupted.throwIfAborted();
+  const ended = new Promise<never>((_resolve, reject) => {
     product.host.child.once('exit', () => reject(new Error('The app has ended by itself; its log says why.')));
-  });
-  const stopped = new Promise<never>((_resolve, reject) => {
     interrupted.addEventListener('abort', () => reject(new Error('interrupted')), { once: true });
   });
-  interrupted.throwIfAborted();
 
-  const summary = await Promise.race([appEnded, stopped, play(product, options, screen, interrupted)]);
+  const summary = await Promise.race([ended, play(product, options, screen, interrupted)]);
   summaryLines(summary).forEach((line) => screen.say(line));
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   if (options.exitAfterTraffic) return isSound(summary) ? 0 : 1;
 
+  // Only now: whoever came earlier would have seen the hours of the day fly by between a token and its use.
+  data.tellRunning(product);
   ['', ...urlLines(product), '', 'To try it by hand:', ...curlLines(product), ''].forEach((line) => screen.say(line));
-  screen.say('One person against it: npm run demo -- --user mallory --media print --tries 6');
+  screen.say(`One person against it: ${demoLine(options.dataDir)}`);
   screen.say('Stop with Ctrl-C.');
-  return Promise.race([appEnded, stopped]);
+  return ended;
 };
 
 const play = async (
@@ -90,6 +91,9 @@ const play = async (
   screen.endProgress();
   return summary;
 };
+
+const demoLine = (dataDir: string): string =>
+  `npm run demo -- --user mallory --media print --tries 6${dataDir === DEFAULT_DATA_DIR ? '' : ` --data ${dataDir}`}`;
 
 const onSignal = (stop: () => void): void => {
   let firstAt: number | undefined;

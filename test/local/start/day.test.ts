@@ -1,0 +1,83 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { advanceSharedClock, shiftDate } from '../../../local/clock.ts';
+import { startCloud, type LocalCloud } from '../../../local/cloud.ts';
+import { startHostProcess, type HostProcess } from '../../../local/functions-host/host-process.ts';
+import { seed } from '../../../local/seed.ts';
+import { playDay, type RaisedFlag } from '../../../local/traffic/play-day.ts';
+import type { Summary } from '../../../local/traffic/summary.ts';
+import { buildBundle } from '../../../scripts/build.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+describe('a small day, played through the whole app', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'day-'));
+  const flags: RaisedFlag[] = [];
+  let cloud: LocalCloud;
+  let host: HostProcess;
+  let summary: Summary;
+
+  beforeAll(async () => {
+    shiftDate();
+    const appEntry = join(folder, 'main.cjs');
+    [cloud] = await Promise.all([startCloud(), buildBundle(appEntry)]);
+    await seed(cloud);
+    host = await startHostProcess({
+      appEntry,
+      hostJson: JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')) as object,
+      settings: cloud.settings,
+      logger: () => undefined,
+    });
+    summary = await playDay({
+      cloud,
+      apiUrl: host.url,
+      idle: () => host.idle(),
+      advance: (ms) => advanceSharedClock(ms, [host.child]),
+      mark: 'small-day',
+      seed: 1,
+      honestUsers: 5,
+      onFlag: (flag) => flags.push(flag),
+    });
+  }, 120_000);
+
+  afterAll(async () => {
+    await host.stop();
+    await cloud.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('loses no try, counts none twice, and lets nobody exceed the budget', () => {
+    expect(summary).toMatchObject({ lost: 0, doubleCounted: 0, maxBudgetExceeded: 0 });
+    expect(summary.attempts).toBe(cloud.face.inspect().attempts);
+    expect(summary.recorded).toBe(summary.attempts);
+    expect(summary.sessions).toBe(cloud.face.inspect().sessions.created);
+  });
+
+  it('stops everyone hostile and no one honest', () => {
+    const stopped = summary.flagged.map(({ scenario, pattern, verdict }) => `${scenario} ${verdict}: ${pattern}`);
+
+    expect(stopped.toSorted()).toEqual([
+      'brute-forcer flagged: repeated-failures',
+      'impostor flagged: impostor',
+      'slow-dripper flagged: repeated-failures',
+      'token-grabber flagged: repeated-failures',
+      'token-hoarder paused: token-hoarding',
+    ]);
+    expect(summary.honestFlagged).toBe(0);
+  });
+
+  it('gives two tokens to whoever asks for many at once', () => {
+    const grabber = flags.find(({ scenario }) => scenario === 'token-grabber');
+
+    expect(grabber?.tokensBeforeFlag).toBe(2);
+  });
+
+  it('closes every session at Face and leaves nothing in the queues', () => {
+    const { entities } = cloud.serviceBus.inspect();
+
+    expect(cloud.face.inspect().sessions.open).toBe(0);
+    expect(entities['parked-messages']).toMatchObject({ active: 0 });
+    expect(Object.values(entities).map(({ deadLettered }) => deadLettered)).not.toContain(1);
+  });
+});
