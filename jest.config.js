@@ -4,6 +4,7 @@ const esmOnly = ['jose', 'oidc-provider', 'oidc-token-hash', 'koa', 'nanoid', 'q
 export default {
   testEnvironment: 'node',
   maxWorkers: 2,
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
     '^.+\\.(ts|js|mjs)$': [

@@ -1,4 +1,8 @@
 import { ServiceBusClient } from '@azure/service-bus';
+import addFormats from 'ajv-formats';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { eventually, startApp, type RunningApp } from './running-app.ts';
 
 let app: RunningApp;
@@ -37,6 +41,7 @@ describe('a person who shows prints', () => {
       'flag.raised',
     ]);
     expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+    expect(events.flatMap(mistakesIn)).toEqual([]);
     const flags = await app.documents(`SELECT * FROM c WHERE c.documentKind = 'flag'`);
     expect(flags).toMatchObject([
       { correlationId: session.correlationId, receipt: { crossing: { statistic: 5.560695 } } },
@@ -64,6 +69,16 @@ describe('a person who shows prints', () => {
     await eventually(async () => (await app.history(open.correlationId)).outstanding.length === 0);
   });
 });
+
+const ajv = addFormats.default(new Ajv2020());
+
+/** Held against the schema that subscribers have, not against the code that made the event. */
+const mistakesIn = (event: { type: string }): unknown[] => {
+  const file = join(import.meta.dirname, `../../docs/events/${event.type}.schema.json`);
+  ajv.validate(JSON.parse(readFileSync(file, 'utf8')) as object, event);
+  ajv.removeSchema();
+  return ajv.errors ?? [];
+};
 
 /** As a subscriber sees them, in the order of their numbers. */
 const eventsOf = async (correlationId: string): Promise<{ type: string; sequence: number }[]> => {
