@@ -146,7 +146,8 @@ const resetInTrouble = async (trouble: Trouble): Promise<void> => {
   const request = { correlationId: old, decidedBy: 'reviewer', reason: 'asked for' };
   const troubled = app.process(trouble);
   await inTrouble(() => troubled.resetCorrelation(request));
-  // The reviewer, who got no answer, asks again.
+  // Alice asks for a token in between, and the reviewer, who got no answer, asks again.
+  await inTrouble(() => process.issue());
   await process.resetCorrelation(request);
   await letTimePass(app, process, EVERYTHING_IS_OVER_SECONDS);
 
