@@ -6,7 +6,7 @@ import { startHostProcess } from '../../../local/functions-host/host-process.ts'
 import type { HostProcess } from '../../../local/functions-host/host-process.ts';
 import { appPath, LogBook } from './support.ts';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const HOUR = 3_600_000;
 

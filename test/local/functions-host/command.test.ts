@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { appPath, ask, eventually } from './support.ts';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const main = join(import.meta.dirname, '../../../local/functions-host/main.ts');
 

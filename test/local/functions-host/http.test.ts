@@ -2,7 +2,7 @@ import { startHostProcess } from '../../../local/functions-host/host-process.ts'
 import type { HostProcess } from '../../../local/functions-host/host-process.ts';
 import { appPath, ask, eventually, LogBook } from './support.ts';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const log = new LogBook();
 const keys = { master: 'master-key', host: 'host-key', functions: { locked: 'own-key', alsoLocked: 'other-key' } };

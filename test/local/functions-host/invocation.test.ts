@@ -3,7 +3,7 @@ import { startHostProcess } from '../../../local/functions-host/host-process.ts'
 import type { HostProcess } from '../../../local/functions-host/host-process.ts';
 import { appPath, eventually, LogBook } from './support.ts';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const log = new LogBook();
 let host: HostProcess;

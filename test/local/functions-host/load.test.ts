@@ -1,7 +1,7 @@
 import { startHostProcess } from '../../../local/functions-host/host-process.ts';
 import { appPath, LogBook } from './support.ts';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const logger = new LogBook().logger;
 const settings = { YEARLY: '0 0 0 1 1 *' };

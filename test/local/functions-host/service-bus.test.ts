@@ -6,7 +6,7 @@ import { startServiceBus } from '../../../local/service-bus/service-bus.ts';
 import type { LocalServiceBus } from '../../../local/service-bus/service-bus.ts';
 import { appPath, eventually, LogBook } from './support.ts';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const queues = [
   'plain', 'off', 'poison', 'left', 'slow', 'gated', 'mixed', 'batch', 'texts', 'thrown', 'relay', 'relay-nowhere', 'results',

@@ -5,7 +5,7 @@ import { startHostProcess } from '../../../local/functions-host/host-process.ts'
 import { startServiceBus } from '../../../local/service-bus/service-bus.ts';
 import { appPath, ask, eventually, LogBook } from './support.ts';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const run = promisify(execFile);
 const settings = { YEARLY: '0 0 0 1 1 *' };
@@ -106,7 +106,7 @@ describe('a stop', () => {
     const bus = await startBus();
     const args = [appPath('in-process.ts'), appPath('messages.cjs'), JSON.stringify({ Bus: bus.connectionString })];
 
-    const { stdout } = await run(process.execPath, args, { timeout: 20_000 });
+    const { stdout } = await run(process.execPath, args, { timeout: 50_000 });
 
     expect(JSON.parse(stdout)).toEqual({
       status: 200,

@@ -9,7 +9,7 @@ export const appPath = (name: string): string => join(import.meta.dirname, 'apps
 export const eventually = async <T>(
   what: string,
   look: () => T | undefined | Promise<T | undefined>,
-  deadlineMs = 15_000,
+  deadlineMs = 30_000,
 ): Promise<T> => {
   const end = performance.now() + deadlineMs;
   for (;;) {
