@@ -6,6 +6,7 @@ import { badRequest, conflict, notFound, ownerNotFound } from './errors.ts';
 import { getProperty, type JsonObject, parseJson } from './json.ts';
 import { IndexingPolicy } from './indexing-policy.ts';
 import { containerDefinition, containerReplacement } from './container-definition.ts';
+import { createPathIndexes, dropPathIndexes } from './path-indexes.ts';
 import { parsePropertyPath } from './property-path.ts';
 import { containerRid, databaseRid } from './resource-ids.ts';
 
@@ -149,12 +150,14 @@ export class Catalog {
     this.#store.database
       .prepare('UPDATE containers SET definition = ? WHERE key = ?')
       .run(JSON.stringify(definition), key);
+    createPathIndexes(this.#store, container);
     this.#containers.delete(container.name);
     return container;
   }
 
   #remove({ key, name }: Container): void {
     this.#store.database.prepare('DELETE FROM items WHERE container = ?').run(key);
+    dropPathIndexes(this.#store, key);
     this.#store.database.prepare('DELETE FROM containers WHERE key = ?').run(key);
     this.#containers.delete(name);
   }

@@ -13,6 +13,7 @@ import { utf8Bytes } from './json.ts';
 import { parsePatch } from './patch.ts';
 import { parsePartitionKeyHeader, type PartitionKeyValue, partitionText } from './partition-key.ts';
 import { type PartitionRange, rangeOf } from './partition-ranges.ts';
+import { narrowings } from './path-indexes.ts';
 import { needsPlan, queryPlan } from './query-plan.ts';
 import { maxItemCount, parseQueryRequest, type QueryRequest } from './query-request.ts';
 import { type Page, runQuery } from './query.ts';
@@ -127,7 +128,7 @@ export class Documents {
     const page = runQuery({
       program,
       parameters,
-      items: (after) => this.#table.scan(container.key, scope, after),
+      items: (after) => this.#table.scan(container.key, scope, after, narrowings(program, parameters, container)),
       indexing: container.indexing,
       maxItemCount: maxItemCount(given['x-ms-max-item-count']),
       continuation: given['x-ms-continuation'],

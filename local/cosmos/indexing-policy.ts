@@ -39,6 +39,17 @@ export class IndexingPolicy {
     this.#composites = off ? [] : compositeIndexes(policy.compositeIndexes);
   }
 
+  /** What is indexed by name rather than by a wildcard: single values, and those that are indexed together. */
+  namedPaths(): readonly (readonly (readonly string[])[])[] {
+    const single = this.#rules
+      .filter(({ subtree, included }) => included && !subtree)
+      .map(({ segments }) => [segments]);
+    const composite = this.#composites.map((terms) => terms.map(({ path }) => path));
+    const isPlain = (path: readonly string[]): boolean =>
+      path.length > 0 && !path.includes('[]') && path.every((name) => !/["\\]/.test(name));
+    return [...single, ...composite].filter((paths) => paths.length > 0 && paths.every(isPlain));
+  }
+
   isIndexed(path: readonly string[]): boolean {
     if (path.length === 1 && (path[0] === 'id' || path[0] === '_ts')) return true;
     const key = path.join('\u0000');

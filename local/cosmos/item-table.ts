@@ -1,6 +1,7 @@
 // The rows behind the items. Nothing here knows HTTP or what a request means.
 
-import type { StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Narrowing } from './path-indexes.ts';
 import type { Store } from './store.ts';
 
 export interface ItemRow {
@@ -27,6 +28,8 @@ export type Scope = { partition: string } | { min: string; max: string };
 
 const columns = 'sequence, id, partition, etag, bytes, body';
 
+const mostStatements = 200;
+
 export class ItemTable {
   readonly #find: StatementSync;
   readonly #nextSequence: StatementSync;
@@ -40,9 +43,12 @@ export class ItemTable {
   readonly #grow: StatementSync;
   readonly #lsn: StatementSync;
   readonly #count: StatementSync;
+  readonly #narrowing = new Map<string, StatementSync>();
+  readonly #database: DatabaseSync;
   #sweptAt = -Infinity;
 
   constructor({ database }: Store) {
+    this.#database = database;
     this.#find = database.prepare(`SELECT ${columns} FROM items WHERE container = ? AND partition = ? AND id = ?`);
     this.#nextSequence = database.prepare(`SELECT seq + 1 AS next FROM sqlite_sequence WHERE name = 'items'`);
     this.#insert = database.prepare(
@@ -92,13 +98,31 @@ export class ItemTable {
     this.#delete.run(sequence);
   }
 
-  /** In the order of `sequence`, after the given one. */
-  scan(container: number, scope: Scope, after: number): Iterable<ItemRow> {
+  /** In the order of `sequence`, after the given one. Rows that the narrowings exclude may be left out. */
+  scan(container: number, scope: Scope, after: number, narrowings: readonly Narrowing[] = []): Iterable<ItemRow> {
+    if (!('partition' in scope) && narrowings.length > 0) return this.#narrowed(container, scope, after, narrowings);
     const rows =
       'partition' in scope
         ? this.#partition.iterate(container, scope.partition, after)
         : this.#range.iterate(container, scope.min, scope.max, after);
     return rows as Iterable<unknown> as Iterable<ItemRow>;
+  }
+
+  #narrowed(
+    container: number,
+    { min, max }: { min: string; max: string },
+    after: number,
+    narrowings: readonly Narrowing[],
+  ): Iterable<ItemRow> {
+    const conditions = narrowings.map(({ sql }) => sql).join(' AND ');
+    // The pluses keep SQLite from other indexes than those of the paths.
+    const sql =
+      `SELECT ${columns} FROM items WHERE container = ${container} AND ${conditions} ` +
+      `AND +epk >= ? AND +epk < ? AND +sequence > ? ORDER BY +sequence`;
+    const statement = this.#narrowing.get(sql) ?? this.#database.prepare(sql);
+    if (this.#narrowing.size < mostStatements) this.#narrowing.set(sql, statement);
+    const values: SQLInputValue[] = [...narrowings.map(({ value }) => value), min, max, after];
+    return statement.iterate(...values) as Iterable<unknown> as Iterable<ItemRow>;
   }
 
   /** Removes what has expired. Every request starts with it, so nothing later has to look at expiry. */

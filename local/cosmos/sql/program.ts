@@ -13,8 +13,16 @@ export interface SortTerm {
   descending: boolean;
 }
 
+/** `path operator constant`, which an index can answer. */
+export interface Bound {
+  path: readonly string[];
+  operator: string;
+  value: { literal: Json } | { parameter: string };
+}
+
 export interface Condition {
   evaluate: Evaluate;
+  bound: Bound | undefined;
   /** The paths it reads, when it reads nothing else. */
   paths: readonly (readonly string[])[] | undefined;
 }
@@ -62,6 +70,7 @@ const compileQuery = (query: Query): Program => {
     query,
     conditions: (filter === undefined ? [] : conjuncts(filter)).map((condition) => ({
       evaluate: compile(condition, plain),
+      bound: boundOf(condition, path),
       paths: pathsRead(condition)?.map((read) => [...path, ...read]),
     })),
     project,
@@ -73,6 +82,17 @@ const compileQuery = (query: Query): Program => {
       descending,
     })),
   };
+};
+
+const boundOf = (condition: Expression, source: readonly string[]): Bound | undefined => {
+  if (condition.kind !== 'binary' || !['=', '<', '<=', '>', '>='].includes(condition.operator)) return undefined;
+  const { operator, left, right } = condition;
+  const path = propertyPath(left);
+  if (path === undefined) return undefined;
+  const whole = [...source, ...path];
+  if (right.kind === 'parameter') return { path: whole, operator, value: { parameter: right.name } };
+  if (right.kind !== 'literal' || right.value === undefined) return undefined;
+  return { path: whole, operator, value: { literal: right.value } };
 };
 
 const compileSelection = ({ selection, source }: Query, aggregates: Aggregate[]): Evaluate => {

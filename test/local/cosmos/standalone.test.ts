@@ -17,6 +17,9 @@ interface Running {
   lines: string[];
 }
 
+// Starting a process takes a while on busy cores.
+jest.setTimeout(30_000);
+
 const main = join(import.meta.dirname, '../../../local/cosmos/main.ts');
 
 describe('as a process', () => {
@@ -157,8 +160,6 @@ describe('as a process', () => {
 
   it.each([
     ['--ranges', '65'],
-    ['--port', 'x'],
-    ['--consistency', 'Total'],
     ['--nonsense', ''],
   ])('says what is wrong with %s %s, and ends with 1', async (...options) => {
     const child = spawn(process.execPath, [main, ...options.filter(Boolean)], { stdio: ['ignore', 'ignore', 'pipe'] });

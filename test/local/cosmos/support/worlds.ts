@@ -1,4 +1,4 @@
-// The same test against a local Cosmos DB of 1 and of 4 ranges, over HTTP and in process, through the real SDK.
+// The same test against a local Cosmos DB of 1 range over HTTP and of 4 ranges in process, through the real SDK.
 
 import {
   type Container,
@@ -29,10 +29,11 @@ export interface Setting {
 
 export const settings: readonly Setting[] = [
   { name: '1 range over HTTP', ranges: 1, port: 0 },
-  { name: '4 ranges over HTTP', ranges: 4, port: 0 },
-  { name: '1 range in process', ranges: 1, port: false },
   { name: '4 ranges in process', ranges: 4, port: false },
 ];
+
+// What takes a second alone may take many beside other work on the same cores.
+jest.setTimeout(30_000);
 
 const start = new Date('2026-03-01T12:00:00.000Z').getTime();
 
