@@ -151,5 +151,6 @@ const uncounted = (
   const attempts = attemptEvents(session, result).filter(
     (event) => event.type === 'attempt' && !outstanding.recorded.includes(event.attemptId),
   );
-  return [...attempts, endEvent(session, result.readAt)];
+  // What Face has lost stays reserved: its end is not sent yet.
+  return result.lost === true ? attempts : [...attempts, endEvent(session, result.readAt)];
 };
