@@ -1,0 +1,241 @@
+import { latch } from '../../../shared/application/correlation.ts';
+import type { CorrelationRecord } from '../../../shared/application/records.ts';
+import { cloudEventOf } from '../../../shared/contracts/cloud-event.ts';
+import { verifyReceipt } from '../../../shared/domain/receipt.ts';
+import { sha256Hex } from '../../../shared/platform/hashes.ts';
+import { aLivenessResult, aPause, customerId } from '../../support/builders.ts';
+import { secondsAfter, startOfTests } from '../../support/held-clock.ts';
+import { correlationOf, letTimePass, type MemoryApp, memoryApp, type Process } from '../../support/memory-app.ts';
+
+let app: MemoryApp;
+let process: Process;
+let correlationId: string;
+beforeEach(async () => {
+  app = memoryApp();
+  process = app.process();
+  ({ correlationId } = await process.issued());
+});
+
+const HOUR_SECONDS = 3600;
+
+const change = async (how: (record: CorrelationRecord) => CorrelationRecord) => {
+  const found = await app.correlations.find(correlationId);
+  if (found === undefined) throw new Error('nothing to change');
+  const correlation = { record: how(found.record), version: found.version };
+  expect(await app.correlations.commit(correlationId, { correlation })).toMatchObject({ kind: 'committed' });
+};
+
+/** Attempts of the open session; more than Face permits, which the history does not mind. */
+const failures = async (outcome: 'spoof' | 'uncertain', count: number) => {
+  const [open] = (await correlationOf(app)).outstanding;
+  const sessionId = open?.sessionId ?? app.correlations.storedOf(correlationId).sessions[0]!.sessionId;
+  const firstId = app.correlations.storedOf(correlationId).ledger.length + 1;
+  await process.recordLivenessResults(
+    correlationId,
+    Array.from({ length: count }, (_, index) =>
+      aLivenessResult({
+        correlationId,
+        sessionId,
+        outcome,
+        attemptId: firstId + index,
+        atMs: app.clock.now().getTime(),
+      }),
+    ),
+  );
+};
+
+/** Tokens that nobody uses, one after the other, over some hours. */
+const hoard = async (tokens: number) => {
+  for (let token = 0; token < tokens; token += 1) {
+    const { sessionId } = await process.issued({ deviceId: `device-${token}` });
+    await process.deleteLivenessSession({ customerId, sessionId });
+    await process.drainResults();
+    app.clock.advanceSeconds(60);
+  }
+};
+
+const stored = () => app.correlations.storedOf(correlationId);
+const published = () => app.publisher.published.map((event) => cloudEventOf(event));
+
+describe('a latched verdict', () => {
+  it('becomes one flag with a receipt that anyone can recompute, an event, and the closing of what is open', async () => {
+    await failures('spoof', 4);
+
+    expect(await process.detectAbusePatterns()).toEqual({ done: 1, postponed: 0 });
+
+    const record = await correlationOf(app);
+    const [flag] = stored().flags;
+    expect(flag).toMatchObject({
+      correlationId,
+      customerId,
+      verdict: record.verdict,
+      at: startOfTests,
+      reasons: expect.arrayContaining(['4 failed checks within one day']) as string[],
+    });
+    expect(verifyReceipt(flag!.receipt, sha256Hex)).toEqual({ kind: 'same' });
+    expect(record).toMatchObject({ flag: { flagId: flag!.flagId }, lastReceiptHash: flag!.receipt.hash });
+    expect(record.dueAt).toBeUndefined();
+    expect(published().at(-1)).toMatchObject({
+      type: 'flag.raised',
+      subject: correlationId,
+      sequence: record.sequence,
+      data: { flagId: flag!.flagId, pattern: 'repeated-failures', reasons: flag!.reasons },
+    });
+    expect(stored().events.every(({ dueAt }) => dueAt === undefined)).toBe(true);
+  });
+
+  it('is reported once: a second sweep has nothing to do', async () => {
+    await failures('spoof', 4);
+    await process.detectAbusePatterns();
+
+    expect(await process.detectAbusePatterns()).toEqual({ done: 0, postponed: 0 });
+    expect(stored().flags).toHaveLength(1);
+  });
+
+  it('is reported once by two sweeps at the same time', async () => {
+    await failures('spoof', 4);
+
+    await Promise.all([process.detectAbusePatterns(), process.detectAbusePatterns()]);
+
+    expect(stored().flags).toHaveLength(1);
+    expect(stored().events.filter(({ type }) => type === 'flag.raised')).toHaveLength(1);
+  });
+
+  it('revokes what is open in the same change', async () => {
+    const open = await process.issued();
+    await failures('spoof', 4);
+    app.clock.advanceSeconds(5);
+
+    await process.detectAbusePatterns();
+
+    const session = await app.correlations.findSession(correlationId, open.sessionId);
+    expect(session?.record).toMatchObject({ revoked: true, dueAt: secondsAfter(app.clock.now(), 60) });
+  });
+
+  it('stays due when the store is unwell', async () => {
+    await failures('spoof', 4);
+    const { commit } = app.correlations;
+    app.correlations.commit = () => Promise.reject(new Error('no answer'));
+    await expect(process.detectAbusePatterns()).rejects.toThrow('no answer');
+    app.correlations.commit = commit;
+
+    expect(await process.detectAbusePatterns()).toEqual({ done: 1, postponed: 0 });
+  });
+});
+
+describe('a pause', () => {
+  const pausedUntil = () => correlationOf(app).then(({ verdict }) => verdict?.untilMs);
+
+  beforeEach(async () => {
+    await failures('uncertain', 12);
+    await process.detectAbusePatterns();
+  });
+
+  it('is told when it starts, with its end', async () => {
+    expect(published().at(-1)).toMatchObject({
+      type: 'pause.started',
+      data: { until: new Date((await pausedUntil()) ?? NaN).toISOString() },
+    });
+    expect((await correlationOf(app)).dueAt).toEqual(new Date((await pausedUntil()) ?? NaN));
+  });
+
+  it('is told once when it ends, and gives way', async () => {
+    expect(await process.issue()).toMatchObject({ because: 'paused' });
+    app.clock.advanceSeconds(24 * HOUR_SECONDS);
+
+    await process.detectAbusePatterns();
+    await process.detectAbusePatterns();
+
+    const { flag, sequence } = await correlationOf(app);
+    expect(published().filter(({ type }) => type === 'pause.ended')).toEqual([
+      expect.objectContaining({ sequence, data: { flagId: flag?.flagId } }),
+    ]);
+    expect(flag).toMatchObject({ pauseEnded: true });
+    expect((await correlationOf(app)).dueAt).toBeUndefined();
+    expect(await process.issue()).toMatchObject({ kind: 'issued' });
+  });
+
+  it('becomes a flag when a spoof comes while it lasts, and its end is told no more', async () => {
+    await failures('spoof', 1);
+    await process.detectAbusePatterns();
+    app.clock.advanceSeconds(25 * HOUR_SECONDS);
+    await process.detectAbusePatterns();
+
+    expect(published().map(({ type }) => type)).toEqual(expect.arrayContaining(['pause.started', 'flag.raised']));
+    expect(published().map(({ type }) => type)).not.toContain('pause.ended');
+    const [pause, flag] = stored().flags;
+    expect(flag?.receipt.previousReceiptHash).toBe(pause?.receipt.hash);
+  });
+});
+
+describe('a pattern of time', () => {
+  it('is found by the sweep: tokens that are stocked and never used', async () => {
+    await hoard(11);
+    await process.detectAbusePatterns();
+    expect((await correlationOf(app)).verdict).toBeUndefined();
+
+    await hoard(1);
+    expect((await correlationOf(app)).verdict).toBeUndefined();
+    await process.detectAbusePatterns();
+
+    const { verdict } = await correlationOf(app);
+    expect(verdict).toMatchObject({ kind: 'paused', pattern: 'token-hoarding', source: 'timer', statistic: 12 });
+    expect(stored().flags).toMatchObject([{ reasons: ['12 tokens asked for and never used within 24 h'] }]);
+    expect(await process.issue()).toMatchObject({ because: 'paused' });
+  });
+
+  it('is not found when the tokens spread over more than its window', async () => {
+    await hoard(6);
+    app.clock.advanceSeconds(24 * HOUR_SECONDS);
+    await hoard(6);
+    await process.detectAbusePatterns();
+
+    expect((await correlationOf(app)).verdict).toBeUndefined();
+  });
+});
+
+describe('a retired id', () => {
+  it('is not judged any more', async () => {
+    await change((record) => ({ ...latch(record, aPause(), app.clock.now()), status: 'retired' }));
+
+    await process.detectAbusePatterns();
+
+    expect(stored().flags).toEqual([]);
+    expect((await correlationOf(app)).dueAt).toBeUndefined();
+  });
+});
+
+describe('closing what is open after a verdict', () => {
+  it('deletes the sessions at Face and counts what they had', async () => {
+    await process.issued();
+    app.face.play('face-session-2', { status: 'Succeeded', livenessDecision: 'spoofface' });
+
+    expect(await process.closeOpenSessions(correlationId)).toEqual({ closed: 2, left: 0 });
+    await process.drainResults();
+
+    expect(app.face.deleted).toEqual(['face-session-1', 'face-session-2']);
+    const { history, outstanding } = await correlationOf(app);
+    expect(history.spoof).toHaveLength(1);
+    expect(history.unused).toEqual([]);
+    expect(outstanding).toEqual([]);
+    expect(await process.closeOpenSessions(correlationId)).toEqual({ closed: 0, left: 0 });
+  });
+
+  it('leaves to the sweep what Face does not do now', async () => {
+    await failures('spoof', 4);
+    await process.issue({ deviceId: 'tablet' });
+    const { read } = app.face;
+    app.face.read = () => Promise.reject(new Error('no answer'));
+    const open = await correlationOf(app).then(({ outstanding }) => outstanding.length);
+    expect(await process.closeOpenSessions(correlationId)).toEqual({ closed: 0, left: open });
+    app.face.read = read;
+
+    await letTimePass(app, process, 300);
+
+    expect((await correlationOf(app)).outstanding).toEqual([]);
+  });
+
+  it('has nothing to do for an id that nobody has', async () => {
+    expect(await process.closeOpenSessions('unknown')).toEqual({ closed: 0, left: 0 });
+  });
+});
