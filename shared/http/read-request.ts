@@ -33,18 +33,18 @@ export const readForm = async <T>(
     throw new InvalidRequest([{ pointer: '', detail: 'The body is not multipart/form-data as its header says.' }]);
   }
 
-  const fields: Record<string, string> = {};
+  const fields = new Map<string, string>();
   let image: Uint8Array | undefined;
   const errors: FieldError[] = [];
   for (const [name, value] of form.entries()) {
     const pointer = pointerTo([name]);
-    if (name in fields || (name === imageField && image !== undefined)) {
+    if (fields.has(name) || (name === imageField && image !== undefined)) {
       errors.push({ pointer, detail: 'Send it once.' });
     } else if (name === imageField) {
       if (typeof value === 'string') errors.push({ pointer, detail: 'Send it as a file, with a filename.' });
       else image = new Uint8Array(await value.arrayBuffer());
     } else if (typeof value === 'string') {
-      fields[name] = value;
+      fields.set(name, value);
     } else {
       errors.push({ pointer, detail: 'Send it as text.' });
     }
@@ -56,7 +56,7 @@ export const readForm = async <T>(
   if (image.length < IMAGE_MINIMUM_BYTES) {
     throw new InvalidRequest([{ pointer: pointerTo([imageField]), detail: 'Must have at least 1 KB.' }]);
   }
-  return { fields: check(schema, fields, ''), image };
+  return { fields: check(schema, Object.fromEntries(fields), ''), image };
 };
 
 /** One header as the schema wants it. */
