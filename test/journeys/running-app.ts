@@ -66,18 +66,25 @@ export interface CallOptions {
   headers?: Record<string, string>;
 }
 
-export const startApp = async (options: CloudOptions & { timers?: 'run' | 'manual' } = {}): Promise<RunningApp> => {
+export interface AppOptions extends CloudOptions {
+  timers?: 'run' | 'manual';
+  /** In place of settings that lead to the cloud, when something is to stand in between. */
+  settings?: (cloud: LocalCloud) => Promise<Record<string, string>>;
+}
+
+export const startApp = async (options: AppOptions = {}): Promise<RunningApp> => {
   shiftDate();
   const cloud = await startCloud({
     ...options,
     face: { seed: 1, decisions: noiselessDecisions, rateLimitPerSecond: 0, ...options.face },
   });
   await seed(cloud);
+  const settings = { ...cloud.settings, ...(await options.settings?.(cloud)) };
   const logs: LogRecord[] = [];
   const startAppHost = () =>
     startHostProcess({
       appEntry: join(root, 'dist/main.cjs'),
-      settings: cloud.settings,
+      settings,
       hostJson: JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')) as object,
       timers: options.timers ?? 'manual',
       logger: (record) => logs.push(record),
