@@ -68,12 +68,18 @@ export const makeResetCorrelation = (ports: Ports) => {
       at: now,
       dueAt: secondsAfter(now, FIRST_LOOK_SECONDS),
     };
-    const stored = (await decisions.create(decision))
-      ? decision
-      : await decisions.find(decision.customerId, decision.decisionId);
-    if (stored === undefined) throw new Error('a decision disappeared right after it was made');
-    return carryOut(stored);
+    return carryOut((await decisions.create(decision)) ? decision : await earlierOr(decision));
   };
+
+  /** One that a verdict has ended is made again, or no sweep would finish it. It keeps its new id, so that two are one. */
+  async function earlierOr(decision: ResetDecision): Promise<ResetDecision> {
+    const earlier = await decisions.find(decision.customerId, decision.decisionId);
+    if (earlier === undefined) throw new Error('a decision disappeared right after it was made');
+    if (earlier.doneAt === undefined) return earlier;
+    const again = { ...decision, newCorrelationId: earlier.newCorrelationId };
+    await decisions.update(again);
+    return again;
+  }
 
   /** Asking again tells how far the reset is, and goes on with it. */
   async function repeated({ customerId, correlationId }: CorrelationRecord): Promise<Reset> {

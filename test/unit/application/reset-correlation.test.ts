@@ -1,0 +1,203 @@
+import { latch } from '../../../shared/application/correlation.ts';
+import type { CorrelationRecord } from '../../../shared/application/records.ts';
+import type { Verdict } from '../../../shared/domain/verdict.ts';
+import { aCorrelationId, aPause, aVerdict, customerId } from '../../support/builders.ts';
+import { secondsAfter, startOfTests } from '../../support/held-clock.ts';
+import {
+  correlationOf,
+  letTimePass,
+  type MemoryApp,
+  memoryApp,
+  type Process,
+  pseudonyms,
+} from '../../support/memory-app.ts';
+
+let app: MemoryApp;
+let process: Process;
+let old: string;
+beforeEach(async () => {
+  app = memoryApp();
+  process = app.process();
+  ({ correlationId: old } = await process.issued());
+});
+
+const reset = (correlationId = old) =>
+  process.resetCorrelation({ correlationId, decidedBy: 'tenant-1:reviewer', reason: 'asked for' });
+
+const change = async (how: (record: CorrelationRecord) => CorrelationRecord) => {
+  const found = await app.correlations.find(old);
+  if (found === undefined) throw new Error('nothing to change');
+  const correlation = { record: how(found.record), version: found.version };
+  expect(await app.correlations.commit(old, { correlation })).toMatchObject({ kind: 'committed' });
+};
+const pronounce = (verdict: Verdict) => change((record) => latch(record, verdict, app.clock.now()));
+
+/** The open session ends with such an attempt, which is counted. */
+const attempted = async (livenessDecision: string) => {
+  const [session] = (await correlationOf(app)).outstanding;
+  app.face.play(app.face.created.at(-1)?.faceSessionId ?? '', { status: 'Succeeded', livenessDecision });
+  await process.completeLivenessSession({ customerId, sessionId: session?.sessionId ?? '', report: {} });
+  await process.drainResults();
+};
+
+const decision = () => app.decisions.find(customerId, `reset:${old}`);
+
+describe('a reset', () => {
+  it('gives the end user a new correlation id, and retires the old one for good', async () => {
+    await attempted('realface');
+
+    const done = await reset();
+
+    const record = await correlationOf(app);
+    expect(done).toEqual({ kind: 'reset', correlationId: record.correlationId });
+    expect(record.correlationId).not.toBe(old);
+    expect((await app.correlations.find(old))?.record.status).toBe('retired');
+    const endUser = await app.endUsers.find(pseudonyms.endUserKey(customerId, 'alice'));
+    expect(endUser?.record).toMatchObject({
+      generation: 2,
+      lineage: [{ correlationId: old, retiredAt: startOfTests }],
+    });
+    expect(await process.issued()).toMatchObject({ correlationId: record.correlationId });
+    expect(await decision()).toMatchObject({ doneAt: startOfTests, decidedBy: 'tenant-1:reviewer' });
+    expect((await decision())?.dueAt).toBeUndefined();
+  });
+
+  it('tells subscribers, as the last event of the old id', async () => {
+    await attempted('realface');
+    await reset();
+
+    const { correlationId: newCorrelationId } = await correlationOf(app);
+    expect(app.publisher.published.at(-1)).toMatchObject({
+      type: 'correlation.reset',
+      correlationId: old,
+      sequence: 2,
+      data: { newCorrelationId },
+    });
+  });
+
+  it('does not refill the budget, however often: failures of the whole line go on counting', async () => {
+    await attempted('uncertain');
+    await reset();
+    await process.issued();
+    await attempted('spoofface');
+    old = (await correlationOf(app)).correlationId;
+    await reset();
+
+    const { lineage } = await correlationOf(app);
+    expect(lineage).toMatchObject({ correlationId: old });
+    expect(lineage?.judgedFailuresMs).toHaveLength(2);
+    expect(await process.issued()).toMatchObject({ remainingAttempts: 17 });
+  });
+
+  it('carries failures no longer than the budget counts them', async () => {
+    await attempted('uncertain');
+    await reset();
+    app.clock.advanceSeconds(40 * 86_400);
+    await process.issued();
+    await attempted('uncertain');
+    old = (await correlationOf(app)).correlationId;
+    await reset();
+
+    expect((await correlationOf(app)).lineage?.judgedFailuresMs).toEqual([app.clock.now().getTime()]);
+  });
+
+  it('waits for what open sessions had, and nobody gets a token meanwhile', async () => {
+    app.face.play('face-session-1', { status: 'Succeeded', livenessDecision: 'spoofface' });
+
+    expect(await reset()).toMatchObject({ kind: 'under-way' });
+    await expect(process.issue()).rejects.toMatchObject({ name: 'Unavailable' });
+
+    await process.drainResults();
+    app.clock.advanceSeconds(30);
+    expect(await process.completeDecisions()).toEqual({ done: 1, postponed: 0 });
+    expect((await correlationOf(app)).lineage?.judgedFailuresMs).toHaveLength(1);
+    expect(await process.issued()).toMatchObject({ remainingAttempts: 18 });
+  });
+
+  it('is looked at again and again while results are missing', async () => {
+    const { read } = app.face;
+    app.face.read = () => Promise.reject(new Error('no answer'));
+    expect(await reset()).toMatchObject({ kind: 'under-way' });
+    app.clock.advanceSeconds(30);
+
+    await process.completeDecisions();
+    expect((await decision())?.dueAt).toEqual(secondsAfter(startOfTests, 60));
+    app.face.read = read;
+    await letTimePass(app, process, 600);
+
+    expect((await decision())?.doneAt).toBeDefined();
+  });
+
+  it('is answered the same when it is asked for again', async () => {
+    await attempted('realface');
+    const first = await reset();
+
+    expect(await reset()).toEqual(first);
+  });
+
+  it('is one reset when two reviewers ask at once', async () => {
+    await attempted('realface');
+
+    const [first, second] = await Promise.all([reset(), reset()]);
+
+    expect(second).toEqual(first);
+    const endUser = await app.endUsers.find(pseudonyms.endUserKey(customerId, 'alice'));
+    expect(endUser?.record.generation).toBe(2);
+  });
+
+  it('does not bring back an end user that was erased meanwhile', async () => {
+    await attempted('realface');
+    app.endUsers.find = () => Promise.resolve(undefined);
+
+    expect(await reset()).toMatchObject({ kind: 'reset' });
+  });
+});
+
+describe('a reset is refused', () => {
+  it('for an id that nobody has', async () => {
+    expect(await reset(aCorrelationId())).toEqual({ kind: 'not-found' });
+  });
+
+  it.each([
+    ['flagged', aVerdict()],
+    ['paused', aPause()],
+  ])('while the id is %s: only a review can lift that', async (_what, verdict) => {
+    await pronounce(verdict);
+
+    expect(await reset()).toEqual({ kind: 'needs-review' });
+    expect((await correlationOf(app)).correlationId).toBe(old);
+    expect(await decision()).toBeUndefined();
+  });
+
+  it('when a verdict comes between the request and its carrying out', async () => {
+    const { create } = app.decisions;
+    app.decisions.create = async (made) => {
+      await pronounce(aPause());
+      return Reflect.apply(create, app.decisions, [made]);
+    };
+
+    expect(await reset()).toEqual({ kind: 'needs-review' });
+
+    expect((await app.correlations.find(old))?.record.status).toBe('active');
+    expect(await app.decisions.due(secondsAfter(startOfTests, 3600))).toEqual([]);
+  });
+
+  it('but can be asked for again when the pause is over, and then comes to its end by itself', async () => {
+    const { create } = app.decisions;
+    app.decisions.create = async (made) => {
+      await pronounce(aPause());
+      return Reflect.apply(create, app.decisions, [made]);
+    };
+    await reset();
+    app.decisions.create = create;
+    await letTimePass(app, process, 900);
+    app.clock.advanceSeconds(86_400);
+    await process.issued();
+
+    expect(await reset()).toMatchObject({ kind: 'under-way' });
+    await letTimePass(app, process, 900);
+
+    expect((await correlationOf(app)).correlationId).not.toBe(old);
+    expect(await process.issue()).toMatchObject({ kind: 'issued' });
+  });
+});
