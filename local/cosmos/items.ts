@@ -6,7 +6,7 @@ import { checkTtl } from './container-definition.ts';
 import { effectivePartitionKey } from './effective-partition-key.ts';
 import { badRequest, conflict, CosmosError, preconditionFailed, tooLarge } from './errors.ts';
 import type { ItemRow, ItemTable } from './item-table.ts';
-import { getProperty, isObject, type Json, type JsonObject, parseJson, utf8Bytes } from './json.ts';
+import { getProperty, isDeeperThan, isObject, type Json, type JsonObject, parseJson, utf8Bytes } from './json.ts';
 import { applyPatch, type Patch } from './patch.ts';
 import { partitionKeyMismatch, partitionKeyOf, type PartitionKeyValue, partitionText } from './partition-key.ts';
 import {
@@ -35,6 +35,7 @@ export interface Conditions {
   ifNoneMatch?: string | undefined;
 }
 
+const deepestNesting = 128;
 const largestItemBytes = 2 * 1024 * 1024;
 const systemProperties = ['_rid', '_self', '_etag', '_attachments', '_ts'];
 
@@ -139,6 +140,9 @@ export class PartitionItems {
     const id = getProperty(body, 'id');
     if (typeof id !== 'string' || id === '' || utf8Bytes(id) > 1023 || /[/\\]/.test(id)) {
       throw badRequest('The id of an item must be a text of 1 to 1023 bytes without / and \\.');
+    }
+    if (isDeeperThan(body, deepestNesting)) {
+      throw badRequest(`An item can be nested ${deepestNesting} levels deep at most.`);
     }
     const ttl = getProperty(body, 'ttl');
     if (ttl !== undefined) checkTtl(ttl);

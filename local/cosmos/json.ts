@@ -8,6 +8,11 @@ export const isObject = (value: unknown): value is JsonObject =>
 
 export const parseJson = (text: string): Json => JSON.parse(text) as Json;
 
+export const isDeeperThan = (value: Json, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1)));
+
 export const utf8Bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
 
 /** Sets an own property, also for the name `__proto__`, which plain assignment would take for something else. */

@@ -62,6 +62,7 @@ export class CosmosService {
       return await this.#answer(request);
     } catch (error) {
       if (error instanceof CosmosError) return errorAnswer(error);
+      if (error instanceof RangeError) return errorAnswer(badRequest('The request is nested too deeply.'));
       console.error(error);
       return errorAnswer(new CosmosError(500, 'The local Cosmos DB has a bug; its log shows where.'));
     }
@@ -80,6 +81,7 @@ export class CosmosService {
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.#store.close();
   }

@@ -100,6 +100,29 @@ describe('what is left out', () => {
     expect(await refusalOf(world.container({ maxThroughput: 4000 }))).toBe('accepted');
   });
 
+  const post = (headers: Record<string, string>, body: string): Promise<{ status: number }> =>
+    send(world.cosmos, { method: 'POST', path: docs, headers, body });
+
+  it.each([200, 5000])('(108) refuses an item that is nested %d levels deep', async (levels) => {
+    const nested = `${'['.repeat(levels)}${']'.repeat(levels)}`;
+
+    const { status } = await post({ 'x-ms-documentdb-partitionkey': '["a"]' }, `{"id":"1","pk":"a","x":${nested}}`);
+
+    expect(status).toBe(400);
+  });
+
+  it.each([
+    [100, 200],
+    [100_000, 400],
+  ])('(108) answers a query of %d operators with %d', async (count, expected) => {
+    const query = `SELECT VALUE ${'- '.repeat(count)}1 ${'+ 1'.repeat(count)}`;
+    const headers = { 'x-ms-documentdb-isquery': 'True', 'x-ms-documentdb-partitionkey': '["a"]' };
+
+    const { status } = await post(headers, JSON.stringify({ query }));
+
+    expect(status).toBe(expected);
+  });
+
   it.each<RawRequest>([
     { method: 'GET', path: '/nonsense' },
     { method: 'GET', path: '/dbs/test/nonsense' },
