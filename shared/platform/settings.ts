@@ -31,43 +31,45 @@ const localKeys = [
   { name: 'FACE_KEY', endpointName: 'FACE_ENDPOINT' },
 ] as const;
 
-const environment = z
-  .object({
-    AZURE_CLIENT_ID: z.string().optional(),
-    COSMOS_ENDPOINT: endpoint,
-    COSMOS_KEY: z.string().optional(),
-    FACE_ENDPOINT: endpoint,
-    FACE_KEY: z.string().optional(),
-    FACE_CALLS_PER_SECOND: z.coerce.number().int().min(1).default(10),
-    ServiceBusConnection: z.string().optional(),
-    ServiceBusConnection__fullyQualifiedNamespace: z.string().optional(),
-    API_CLIENT_ID: z.string().min(1),
-    TOKEN_ISSUERS: commaList,
-    OPERATOR_TENANT_ID: z.string().min(1),
-    PSEUDONYM_KEY: secretBytes,
-    PSEUDONYM_KEY_VERSION: z.coerce.number().int().min(1).default(1),
-  })
-  .check(({ value, issues }) => {
-    for (const { name, endpointName } of localKeys) {
-      if (value[name] !== undefined && !isLoopback(value[endpointName])) {
-        issues.push({
-          code: 'custom',
-          path: [name],
-          message: `is accepted with a loopback ${endpointName} only`,
-          input: undefined,
-        });
-      }
+const variables = z.object({
+  AZURE_CLIENT_ID: z.string().optional(),
+  COSMOS_ENDPOINT: endpoint,
+  COSMOS_KEY: z.string().optional(),
+  FACE_ENDPOINT: endpoint,
+  FACE_KEY: z.string().optional(),
+  FACE_CALLS_PER_SECOND: z.coerce.number().int().min(1).default(10),
+  ServiceBusConnection: z.string().optional(),
+  ServiceBusConnection__fullyQualifiedNamespace: z.string().optional(),
+  API_CLIENT_ID: z.string().min(1),
+  TOKEN_ISSUERS: commaList,
+  OPERATOR_TENANT_ID: z.string().min(1),
+  PSEUDONYM_KEY: secretBytes,
+  PSEUDONYM_KEY_VERSION: z.coerce.number().int().min(1).default(1),
+});
+
+export const settingNames = Object.keys(variables.shape);
+
+const environment = variables.check(({ value, issues }) => {
+  for (const { name, endpointName } of localKeys) {
+    if (value[name] !== undefined && !isLoopback(value[endpointName])) {
+      issues.push({
+        code: 'custom',
+        path: [name],
+        message: `is accepted with a loopback ${endpointName} only`,
+        input: undefined,
+      });
     }
-    const connection = value.ServiceBusConnection;
-    if (connection === undefined && value.ServiceBusConnection__fullyQualifiedNamespace === undefined) {
-      const message = 'is missing (in Azure: ServiceBusConnection__fullyQualifiedNamespace)';
-      issues.push({ code: 'custom', path: ['ServiceBusConnection'], message, input: undefined });
-    }
-    if (connection !== undefined && !/Endpoint=sb:\/\/(127\.0\.0\.1|localhost)[:/;]/.test(connection)) {
-      const message = 'is accepted with a loopback endpoint only';
-      issues.push({ code: 'custom', path: ['ServiceBusConnection'], message, input: undefined });
-    }
-  });
+  }
+  const connection = value.ServiceBusConnection;
+  if (connection === undefined && value.ServiceBusConnection__fullyQualifiedNamespace === undefined) {
+    const message = 'is missing (in Azure: ServiceBusConnection__fullyQualifiedNamespace)';
+    issues.push({ code: 'custom', path: ['ServiceBusConnection'], message, input: undefined });
+  }
+  if (connection !== undefined && !/Endpoint=sb:\/\/(127\.0\.0\.1|localhost)[:/;]/.test(connection)) {
+    const message = 'is accepted with a loopback endpoint only';
+    issues.push({ code: 'custom', path: ['ServiceBusConnection'], message, input: undefined });
+  }
+});
 
 export interface Settings {
   managedIdentityClientId?: string;
