@@ -20,11 +20,9 @@ interface Types {
   unwrap(value: Typed): unknown;
   wrap(value: unknown): Typed;
   wrap_int(value: number): Typed;
-  wrap_ulong(value: number): Typed;
   wrap_string(value: string): Typed;
   wrap_symbol(value: string): Typed;
   wrap_array(values: readonly unknown[], typecode: number): Typed;
-  Long(value: number): Typed;
   is_map(value: Typed): boolean;
 }
 
@@ -96,14 +94,12 @@ export interface Frame<P> {
   payload?: Buffer;
 }
 
-export interface AnyPerformative {
+interface AnyPerformative {
   /** Calls the method of the target that is named after the performative, such as `on_open`. */
   dispatch(target: object, frame: object): void;
 }
 
 interface Frames {
-  TYPE_AMQP: number;
-  TYPE_SASL: number;
   read_frame(bytes: Buffer): { channel: number; performative?: AnyPerformative; payload?: Buffer };
   write_frame(frame: object): Buffer;
   amqp_frame(channel: number, performative: object, payload?: Buffer): object;

@@ -1,5 +1,4 @@
 import {
-  readTyped,
   terminus,
   types,
   type AmqpError,
@@ -279,5 +278,3 @@ export const entriesOf = (map: Typed | undefined): [string, Typed][] => {
   }
   return entries;
 };
-
-export const typedMapOf = (bytes: Buffer, at: number): [string, Typed][] => entriesOf(readTyped(bytes, at));

@@ -7,6 +7,14 @@ export const defaultAccessKeys: AccessKeys = { RootManageSharedAccessKey: 'SAS_K
 /** Why a token is not accepted; undefined when it is. */
 export const whyRefused = (token: string, type: unknown, keys: AccessKeys): string | undefined => {
   if (type === 'jwt') return undefined; // identities are checked by the services that issue and use them, not here
+  try {
+    return whySignatureRefused(token, keys);
+  } catch {
+    return 'The token could not be read.';
+  }
+};
+
+const whySignatureRefused = (token: string, keys: AccessKeys): string | undefined => {
   const fields = new Map(
     token
       .replace(/^SharedAccessSignature\s+/, '')

@@ -50,7 +50,7 @@ export const readMessage = (bytes: Buffer, newMessageId: () => string): ReadMess
   return {
     content: {
       ...readHeader(bytes, find(0x70)),
-      foreignAnnotations: Buffer.concat(foreign),
+      foreignAnnotations: foreign.length === 0 ? noBytes : Buffer.concat(foreign),
       foreignAnnotationCount: foreign.length,
       rest: Buffer.concat([properties, applicationProperties, body]),
       propertiesEnd: properties.length,

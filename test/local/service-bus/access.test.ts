@@ -33,6 +33,7 @@ describe('access keys', () => {
     ['has a wrong signature', token('other', 'sender', 60), 'sas', 'The signature is invalid.'],
     ['has an unknown key name', token(keys.sender, 'nobody', 60), 'sas', 'The key name is not known.'],
     ['has expired', token(keys.sender, 'sender', -1), 'sas', 'The token has expired.'],
+    ['has an escape that is none', token(keys.sender, '%zz', 60), 'sas', 'The token could not be read.'],
     ['is none', 'nonsense', 'sas', 'The key name is not known.'],
     ['is that of an identity', 'anything', 'jwt', undefined],
   ])('judge a token that %s (51)', (_case, text, type, reason) => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
 import type { ServiceBusClient } from '@azure/service-bus';
 import { aClient, closeLater } from './support.ts';
 
@@ -23,11 +24,15 @@ export interface Started {
 
 /** Runs the broker's command; it is ended with the test at the latest. */
 export const run = (args: readonly string[]): Started => {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
+  child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const streams = [finished(child.stdout!), finished(child.stderr!)];
+  const ended = once(child, 'exit').then(async ([code]) => {
+    await Promise.all(streams);
+    return { code: code as number | null, stdout, stderr };
+  });
   closeLater(() => {
     child.kill('SIGKILL');
     return ended;

@@ -1,3 +1,4 @@
+import { advanceSharedClock } from '../../../local/clock.ts';
 import { startServiceBus } from '../../../local/service-bus/service-bus.ts';
 import { configFile, run, startProcess } from './broker-process.ts';
 import { aClient, aConfig, errorsOf, startBus, takeOne, until } from './support.ts';
@@ -55,6 +56,24 @@ describe('the command (57)', () => {
   ])('ends with one sentence for %s', async (_what, args, stderr) => {
     expect(await run(args).ended).toEqual({ code: 1, stdout: '', stderr });
   });
+});
+
+test('the command follows the clock of the process that started it', async () => {
+  const broker = await startProcess({ config });
+  const tenMinutes = 600_000;
+  await broker.client.createSender('orders').scheduleMessages({ body: 'later' }, new Date(Date.now() + tenMinutes));
+
+  await advanceSharedClock(tenMinutes, [broker.process]);
+
+  expect((await takeOne(broker.client.createReceiver('orders'))).body).toBe('later');
+});
+
+test('the command ends when nobody is left who would stop it', async () => {
+  const broker = await startProcess({ config });
+
+  broker.process.disconnect();
+
+  expect((await broker.ended).code).toBe(0);
 });
 
 describe('stopping (58)', () => {
