@@ -19,7 +19,7 @@ export const DEFAULT_DATA_DIR = join(import.meta.dirname, '../../.local');
 const DEFAULT_PORT = 7071;
 const DEFAULT_SEED = 1;
 /** Enough for over two hundred sessions. */
-const DEFAULT_HONEST_USERS = 150;
+const DEFAULT_HONEST_USERS = 120;
 const MOST_HONEST_USERS = 5000;
 
 const known = {

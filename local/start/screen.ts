@@ -39,7 +39,7 @@ const withBar = (output: Output): Screen => {
       const full = Math.round(done * BAR_WIDTH);
       const line = `[${'#'.repeat(full)}${'.'.repeat(BAR_WIDTH - full)}] ${text}`;
       // A line that wraps could not be erased.
-      bar = line.slice(0, Math.max(0, (output.columns ?? 80) - 1));
+      bar = line.slice(0, Math.max(0, (output.columns || 80) - 1));
       output.write(`${ERASE_LINE}${bar}`);
     },
     endProgress: () => {

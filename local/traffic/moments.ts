@@ -4,7 +4,7 @@
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
-const SLOT_MS = 5 * MINUTE_MS;
+const SLOT_MS = 10 * MINUTE_MS;
 
 /** Nobody begins anything after this hour. */
 export const CLOSING_HOUR = 22.5;

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { advanceSharedClock, shiftDate } from '../../../local/clock.ts';
 import { startCloud, type LocalCloud } from '../../../local/cloud.ts';
@@ -7,12 +6,10 @@ import { startHostProcess, type HostProcess } from '../../../local/functions-hos
 import { seed } from '../../../local/seed.ts';
 import { playDay, type RaisedFlag } from '../../../local/traffic/play-day.ts';
 import type { Summary } from '../../../local/traffic/summary.ts';
-import { buildBundle } from '../../../scripts/build.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
 describe('a small day, played through the whole app', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'day-'));
   const flags: RaisedFlag[] = [];
   let cloud: LocalCloud;
   let host: HostProcess;
@@ -20,11 +17,10 @@ describe('a small day, played through the whole app', () => {
 
   beforeAll(async () => {
     shiftDate();
-    const appEntry = join(folder, 'main.cjs');
-    [cloud] = await Promise.all([startCloud(), buildBundle(appEntry)]);
+    cloud = await startCloud();
     await seed(cloud);
     host = await startHostProcess({
-      appEntry,
+      appEntry: join(root, 'dist/main.cjs'),
       hostJson: JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')) as object,
       settings: cloud.settings,
       logger: () => undefined,
@@ -44,7 +40,6 @@ describe('a small day, played through the whole app', () => {
   afterAll(async () => {
     await host.stop();
     await cloud.stop();
-    rmSync(folder, { recursive: true });
   });
 
   it('loses no try, counts none twice, and lets nobody exceed the budget', () => {

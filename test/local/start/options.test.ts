@@ -11,7 +11,7 @@ describe('the options of npm start', () => {
         dataDir: DEFAULT_DATA_DIR,
         port: 7071,
         seed: 1,
-        honestUsers: 150,
+        honestUsers: 120,
         fresh: false,
         exitAfterTraffic: false,
         json: false,

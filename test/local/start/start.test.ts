@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCloud } from '../../../local/cloud.ts';
@@ -6,69 +6,112 @@ import { readFlags } from '../../../local/traffic/stored.ts';
 import type { Summary } from '../../../local/traffic/summary.ts';
 import { run, type Started } from './support.ts';
 
-describe('npm start', () => {
-  const started: Started[] = [];
-  const folder = mkdtempSync(join(tmpdir(), 'start-'));
-  const start = (...args: string[]): Started => {
-    const process = run('start.ts', ...args);
-    started.push(process);
-    return process;
-  };
+const folder = mkdtempSync(join(tmpdir(), 'start-'));
+const data = join(folder, 'data');
+const started: Started[] = [];
+const start = (...args: string[]): Started => {
+  const process = run('start.ts', ...args);
+  started.push(process);
+  return process;
+};
 
-  afterAll(async () => {
-    started.forEach(({ child }) => child.kill('SIGKILL'));
-    await Promise.all(started.map(({ exitCode }) => exitCode));
-    rmSync(folder, { recursive: true });
-  });
+afterAll(async () => {
+  started.forEach(({ child }) => child.kill('SIGKILL'));
+  await Promise.all(started.map(({ exitCode }) => exitCode));
+  rmSync(folder, { recursive: true });
+});
 
-  it('ends with 2 and one sentence at an option that it does not know', async () => {
+describe('a command that cannot be carried out', () => {
+  it('ends with 2 and one sentence when npm start does not know an option', async () => {
     const loud = start('--loud');
 
     expect(await loud.exitCode).toBe(2);
     expect(loud.stderr()).toMatch(/^There is no option --loud; .*\.\n$/);
   });
 
-  it('shares neither its port nor its data, and stops at a signal', async () => {
-    const data = join(folder, 'one');
-    const first = start('--data', data, '--port', '0', '--users', '0');
-    const [, port = ''] = await first.says(/Started .*127\.0\.0\.1:(\d+)/);
+  it('ends with 1 and one sentence when the demo finds no running product', async () => {
+    const demo = run('demo.ts', '--user', 'mallory', '--data', join(folder, 'nothing'));
 
-    const samePort = start('--data', join(folder, 'two'), '--port', port);
-    const sameData = start('--data', data, '--port', '0');
+    expect(await demo.exitCode).toBe(1);
+    expect(demo.stderr()).toMatch(/^The product is not running.*\n$/);
+  });
+});
+
+/**
+ *   first start ─▶ others try its port and its data ─▶ kill -9 in the middle of the day
+ *     ─▶ second start, a whole day ─▶ demo ─▶ SIGTERM
+ */
+describe('npm start, killed, started again, and stopped', () => {
+  const args = ['--data', data, '--port', '0', '--users', '0'];
+  let port: string;
+  let samePort: Started;
+  let sameData: Started;
+  let second: Started;
+  let demo: Started;
+
+  beforeAll(async () => {
+    const first = start(...args);
+    [, port = ''] = await first.says(/Started .*127\.0\.0\.1:(\d+)/);
+    samePort = start('--data', join(folder, 'other'), '--port', port);
+    sameData = start('--data', data, '--port', '0');
+    await Promise.all([first.says(/brute-forcer flagged/), samePort.exitCode, sameData.exitCode]);
+    first.child.kill('SIGKILL');
+    await first.exitCode;
+
+    // One line of JSON on standard output, everything else on standard error.
+    second = start(...args, '--json');
+    await second.tells(/Stop with Ctrl-C/);
+    demo = run('demo.ts', '--user', 'mallory', '--media', 'print', '--tries', '6', '--data', data);
+    await demo.exitCode;
+    second.child.kill('SIGTERM');
+    await second.exitCode;
+  }, 120_000);
+
+  it('says when its port is taken, and how to choose another', async () => {
     expect(await samePort.exitCode).toBe(1);
-    expect(await sameData.exitCode).toBe(1);
-    first.child.kill('SIGTERM');
-    const code = await first.exitCode;
-
     expect(samePort.stderr()).toBe(`Port ${port} is taken. Choose another: npm start -- --port 7072\n`);
+  });
+
+  it('says when another one uses the data', async () => {
+    expect(await sameData.exitCode).toBe(1);
     expect(sameData.stderr()).toMatch(/^Another npm start uses the data in .*\n$/);
-    expect(code).toBe(0);
-    expect(first.stderr()).toBe('');
-  }, 60_000);
+  });
 
-  it('goes on with its data after it was killed in the middle of a day, the next day', async () => {
-    const data = join(folder, 'kept');
-    const args = ['--data', data, '--port', '0', '--users', '0'];
-    const killed = start(...args);
-    await killed.says(/brute-forcer flagged/);
-    killed.child.kill('SIGKILL');
-    await killed.exitCode;
-
-    const second = start(...args, '--exit-after-traffic', '--json');
-    const code = await second.exitCode;
+  it('plays a whole day on the data of the killed one, and loses nothing', () => {
     const summary = JSON.parse(second.stdout()) as Summary;
+
+    expect(summary).toMatchObject({ lost: 0, doubleCounted: 0, maxBudgetExceeded: 0 });
+    expect(summary.recorded).toBe(summary.attempts);
+    expect(summary.flagged).toHaveLength(5);
+  });
+
+  it('keeps what was flagged before the kill, and plays another day after it', async () => {
     const cloud = await startCloud({ dataDir: join(data, 'cloud') });
-    const days = (await readFlags(cloud.database))
+    const flags = await readFlags(cloud.database);
+    await cloud.stop();
+
+    const days = flags
       .filter(({ verdict }) => verdict.pattern === 'repeated-failures')
       .map(({ verdict }) => new Date(verdict.sinceMs).toISOString().slice(0, 10))
       .toSorted();
-    await cloud.stop();
+    // Of the first day the brute-forcer; of the second also the dripper and the grabber, and maybe mallory.
+    expect(days[0]).not.toBe(days[1]);
+    expect(new Set(days).size).toBe(2);
+    expect(days.length).toBeGreaterThanOrEqual(4);
+  });
 
-    expect(code).toBe(0);
-    expect(summary).toMatchObject({ lost: 0, doubleCounted: 0, maxBudgetExceeded: 0 });
-    expect(summary.recorded).toBe(summary.attempts);
-    // The brute-forcer of the first day; of the second the same, the dripper and the grabber.
-    expect(days.map((day) => day === days[0])).toEqual([true, false, false, false]);
-    expect(existsSync(join(data, 'running.json'))).toBe(false);
-  }, 120_000);
+  it('lets mallory print four times, and tells her then where to go', async () => {
+    const lines = demo.stdout().trimEnd().split('\n');
+
+    expect(await demo.exitCode).toBe(0);
+    expect(lines).toHaveLength(7);
+    expect(lines[3]).toBe('4. print: not-passed (not-live), next step: contact-support, 18 tries left');
+    expect(lines[4]).toBe('   flagged: repeated-failures, score 5.560695 against 5.298317');
+    expect(lines[5]).toMatch(/^5\. no token: 403 correlation-flagged, next step: contact-support/);
+    expect(lines[6]).toMatch(/^6\. no token: 403 correlation-flagged, next step: contact-support/);
+  });
+
+  it('ends with 0 at a signal', async () => {
+    expect(await second.exitCode).toBe(0);
+  });
 });

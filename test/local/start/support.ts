@@ -7,10 +7,12 @@ const root = join(import.meta.dirname, '../../..');
 export interface Started {
   child: ChildProcess;
   /** What it has written so far. */
-  stdout(): string;
-  stderr(): string;
+  stdout: () => string;
+  stderr: () => string;
   /** Resolves with the match as soon as its standard output has it. */
-  says(pattern: RegExp): Promise<RegExpExecArray>;
+  says: (pattern: RegExp) => Promise<RegExpExecArray>;
+  /** The same with its standard error. */
+  tells: (pattern: RegExp) => Promise<RegExpExecArray>;
   exitCode: Promise<number | null>;
 }
 
@@ -21,20 +23,20 @@ export const run = (script: string, ...args: string[]): Started => {
   child.stdout.on('data', (chunk: Buffer) => (written.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (written.stderr += chunk.toString()));
   const exitCode = once(child, 'close').then(([code]) => code as number | null);
+  const waitFor = async (stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray> => {
+    for (let hasEnded = false; ;) {
+      const match = pattern.exec(written[stream]);
+      if (match !== null) return match;
+      if (hasEnded) throw new Error(`It ended without ${String(pattern)}:\n${written.stdout}\n${written.stderr}`);
+      hasEnded = await Promise.race([once(child[stream], 'data').then(() => false), exitCode.then(() => true)]);
+    }
+  };
   return {
     child,
     stdout: () => written.stdout,
     stderr: () => written.stderr,
     exitCode,
-    says: async (pattern) => {
-      for (;;) {
-        const match = pattern.exec(written.stdout);
-        if (match !== null) return match;
-        const next = await Promise.race([once(child.stdout, 'data').then(() => 'more'), exitCode]);
-        if (next !== 'more' && !pattern.test(written.stdout)) {
-          throw new Error(`It ended without saying ${String(pattern)}:\n${written.stdout}\n${written.stderr}`);
-        }
-      }
-    },
+    says: (pattern) => waitFor('stdout', pattern),
+    tells: (pattern) => waitFor('stderr', pattern),
   };
 };
