@@ -4,10 +4,10 @@ import { z } from 'zod';
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
-const isLoopback = (url: string): boolean => LOOPBACK.includes(new URL(url).hostname);
+const isLoopback = (url: string): boolean => LOOPBACK.includes(URL.parse(url)?.hostname ?? '');
 
 const endpoint = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, abort: true })
   .refine((url) => url.startsWith('https:') || isLoopback(url), 'must use https, except on loopback');
 
 const secretBytes = z
@@ -49,27 +49,29 @@ const variables = z.object({
 
 export const settingNames = Object.keys(variables.shape);
 
-const environment = variables.check(({ value, issues }) => {
-  for (const { name, endpointName } of localKeys) {
-    if (value[name] !== undefined && !isLoopback(value[endpointName])) {
-      issues.push({
-        code: 'custom',
-        path: [name],
-        message: `is accepted with a loopback ${endpointName} only`,
-        input: undefined,
-      });
-    }
+/** What no setting shows by itself. */
+const mistakesAcross = (given: Record<string, string | undefined>): string[] => {
+  const mistakes = localKeys
+    .filter(({ name, endpointName }) => {
+      const url = given[endpointName] ?? '';
+      return given[name] !== undefined && URL.canParse(url) && !isLoopback(url);
+    })
+    .map(({ name, endpointName }) => `${name}: is accepted with a loopback ${endpointName} only`);
+  const connection = given.ServiceBusConnection;
+  if (connection === undefined && given.ServiceBusConnection__fullyQualifiedNamespace === undefined) {
+    mistakes.push('ServiceBusConnection: is missing (in Azure: ServiceBusConnection__fullyQualifiedNamespace)');
   }
-  const connection = value.ServiceBusConnection;
-  if (connection === undefined && value.ServiceBusConnection__fullyQualifiedNamespace === undefined) {
-    const message = 'is missing (in Azure: ServiceBusConnection__fullyQualifiedNamespace)';
-    issues.push({ code: 'custom', path: ['ServiceBusConnection'], message, input: undefined });
+  if (connection !== undefined && !leadsToLoopback(connection)) {
+    mistakes.push('ServiceBusConnection: is accepted with a loopback endpoint only');
   }
-  if (connection !== undefined && !/Endpoint=sb:\/\/(127\.0\.0\.1|localhost)[:/;]/.test(connection)) {
-    const message = 'is accepted with a loopback endpoint only';
-    issues.push({ code: 'custom', path: ['ServiceBusConnection'], message, input: undefined });
-  }
-});
+  return mistakes;
+};
+
+const leadsToLoopback = (connectionString: string): boolean => {
+  const endpoints = connectionString.split(';').filter((part) => /^\s*endpoint\s*=/i.test(part));
+  const isLocal = (part: string) => /=\s*sb:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/?\s*$/i.test(part);
+  return endpoints.length > 0 && endpoints.every(isLocal);
+};
 
 export interface Settings {
   managedIdentityClientId?: string;
@@ -87,12 +89,13 @@ export class InvalidSettings extends Error {
 /** Throws one `InvalidSettings` that lists every mistake, with the names of settings and never a value. */
 export const readSettings = (env: Record<string, string | undefined>): Settings => {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const read = environment.safeParse(given);
-  if (!read.success) {
-    const mistakes = read.error.issues.map(({ path, message, code }) => {
-      const missing = code === 'invalid_type' && given[String(path[0])] === undefined;
-      return `${path.join('.')}: ${missing ? 'is missing' : message}`;
-    });
+  const read = variables.safeParse(given);
+  const mistakes = (read.error?.issues ?? []).map(({ path, message, code }) => {
+    const missing = code === 'invalid_type' && given[String(path[0])] === undefined;
+    return `${path.join('.')}: ${missing ? 'is missing' : message}`;
+  });
+  mistakes.push(...mistakesAcross(given));
+  if (!read.success || mistakes.length > 0) {
     throw new InvalidSettings(`The settings are wrong.\n  ${mistakes.join('\n  ')}`);
   }
 
