@@ -1,5 +1,5 @@
 import { getProperty, isObject, type Json } from '../json.ts';
-import type { SqlFunction } from './functions.ts';
+import type { SqlFunction } from './sql-function.ts';
 import { isEqual, type Value } from './values.ts';
 
 const includes = (list: readonly Json[], wanted: Json): boolean => list.some((element) => isEqual(element, wanted));

@@ -4,15 +4,9 @@
 import { badRequest, leftOut } from '../errors.ts';
 import { arrayFunctions } from './array-functions.ts';
 import { mathFunctions } from './math-functions.ts';
+import type { SqlFunction } from './sql-function.ts';
 import { textFunctions } from './text-functions.ts';
 import { typeFunctions } from './type-functions.ts';
-import type { Value } from './values.ts';
-
-export interface SqlFunction {
-  /** The smallest and the largest number of arguments. */
-  arguments: readonly [number, number];
-  apply: (values: readonly Value[]) => Value;
-}
 
 const functions: ReadonlyMap<string, SqlFunction> = new Map(
   Object.entries({ ...typeFunctions, ...textFunctions, ...mathFunctions, ...arrayFunctions }),

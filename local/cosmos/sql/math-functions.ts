@@ -1,4 +1,4 @@
-import type { SqlFunction } from './functions.ts';
+import type { SqlFunction } from './sql-function.ts';
 
 const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);
 

@@ -1,5 +1,5 @@
 import { type Json, parseJson } from '../json.ts';
-import type { SqlFunction } from './functions.ts';
+import type { SqlFunction } from './sql-function.ts';
 import type { Value } from './values.ts';
 
 const longest = 1_000_000;

@@ -1,5 +1,5 @@
 import { isObject } from '../json.ts';
-import type { SqlFunction } from './functions.ts';
+import type { SqlFunction } from './sql-function.ts';
 import type { Value } from './values.ts';
 
 const isType = (holds: (value: Value) => boolean): SqlFunction => ({
