@@ -98,7 +98,7 @@ export const makeAuthentication = (options: Options): Authentication => {
       return known.data;
     } catch (error) {
       if (error instanceof Denied) throw error;
-      if (error instanceof errors.JWKSTimeout) throw new Unavailable('signing keys did not come', { cause: error });
+      if (isAboutTheKeySet(error)) throw new Unavailable('signing keys did not come', { cause: error });
       if (error instanceof errors.JOSEError) throw new Denied('unauthenticated', { cause: error });
       throw new Unavailable('the access token could not be checked', { cause: error });
     }
@@ -123,6 +123,12 @@ export const makeAuthentication = (options: Options): Authentication => {
     return known;
   }
 };
+
+/** The library calls an answer that is no key set by its general error, which stands for nothing else here. */
+const isAboutTheKeySet = (error: unknown): boolean =>
+  error instanceof errors.JWKSTimeout ||
+  error instanceof errors.JWKSInvalid ||
+  (error instanceof errors.JOSEError && error.code === errors.JOSEError.code);
 
 const discoverKeys = async (issuer: string): Promise<JWTVerifyGetKey> => {
   const response = await fetch(`${issuer}/.well-known/openid-configuration`, {
