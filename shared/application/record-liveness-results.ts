@@ -54,22 +54,26 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
   async function recordChunk(correlationId: string, events: readonly ResultEvent[]): Promise<Recording[]> {
     const refused: Recording[] = [];
     const ledger = new Map<string, LedgerRecord>();
-    const fresh = new Map<string, ResultEvent>();
-    for (const event of events) {
-      const key = eventKey(event);
-      const first = fresh.get(key);
-      if (first === undefined) fresh.set(key, event);
-      else if (!sameContent(ledgerRecord(first), event)) refused.push(refusal(event, 'contradicts-ledger'));
-    }
+    let possible: ResultEvent[] = [...events];
 
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const found = await correlations.find(correlationId);
       if (found === undefined) return events.map((event) => refusal(event, 'unknown-correlation-id'));
-      for (const [key, event] of fresh) {
-        const because = await whyImpossible(found.record, event);
-        if (because === undefined) continue;
-        refused.push(refusal(event, because));
-        fresh.delete(key);
+      const fresh = new Map<string, ResultEvent>();
+      const candidates = possible;
+      possible = [];
+      for (const event of candidates) {
+        const key = eventKey(event);
+        const first = fresh.get(key);
+        const known = ledger.get(key) ?? (first && ledgerRecord(first));
+        // What is impossible goes first: a lie about an attempt must not stand in for the true message.
+        const because = (await whyImpossible(found.record, event)) ?? contradictionOf(known, event);
+        if (because !== undefined) {
+          refused.push(refusal(event, because));
+          continue;
+        }
+        possible.push(event);
+        if (first === undefined) fresh.set(key, event);
       }
 
       const toApply = [...fresh].filter(([key]) => !ledger.has(key)).map(([, event]) => event);
@@ -99,13 +103,7 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
             correlationId,
             toApply.map((event) => eventKey(event)),
           );
-          for (const record of known) {
-            ledger.set(record.key, record);
-            const event = fresh.get(record.key);
-            if (event === undefined || sameContent(record, event)) continue;
-            refused.push(refusal(event, 'contradicts-ledger'));
-            fresh.delete(record.key);
-          }
+          for (const record of known) ledger.set(record.key, record);
         }
       }
     }
@@ -183,12 +181,13 @@ const ledgerRecord = (event: ResultEvent): LedgerRecord => ({
 });
 
 /** The moment may differ: whoever read the result first decides it. */
-const sameContent = (record: LedgerRecord, event: ResultEvent): boolean => {
+const contradictionOf = (known: LedgerRecord | undefined, event: ResultEvent): 'contradicts-ledger' | undefined => {
+  if (known === undefined) return undefined;
   const other = ledgerRecord(event);
-  return (
-    record.type === other.type &&
-    record.correlationId === other.correlationId &&
-    record.outcome === other.outcome &&
-    record.errorCode === other.errorCode
-  );
+  const isSame =
+    known.type === other.type &&
+    known.correlationId === other.correlationId &&
+    known.outcome === other.outcome &&
+    known.errorCode === other.errorCode;
+  return isSame ? undefined : 'contradicts-ledger';
 };

@@ -185,6 +185,19 @@ describe('what cannot be right is refused and changes nothing', () => {
     expect((await correlationOf(app)).history).toMatchObject({ spoof: [{}, {}], passes: [] });
   });
 
+  it.each([
+    ['before', (right: ResultEvent, lie: ResultEvent) => [lie, right]],
+    ['after', (right: ResultEvent, lie: ResultEvent) => [right, lie]],
+  ])('a lie about an attempt that comes %s the true message: that one is counted', async (_when, ordered) => {
+    const [right, lie] = [attempt(1), attempt(1, { customerId: 'fabrikam' })];
+
+    const recordings = await record(...ordered(right, lie));
+
+    expect(recordings).toContainEqual({ kind: 'applied', event: right });
+    expect(recordings).toContainEqual({ kind: 'refused', event: lie, because: 'other-customer' });
+    expect((await correlationOf(app)).history.spoof).toHaveLength(1);
+  });
+
   it('while what is right beside it is counted', async () => {
     const wrong = attempt(2, { customerId: 'fabrikam' });
 
