@@ -1,0 +1,76 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { z } from 'zod';
+import { cloudEventOf, cloudEvents } from '../../../shared/contracts/cloud-event.ts';
+import type { EventType } from '../../../shared/application/records.ts';
+import { aCorrelationId, anEvent, aSessionId, customerId } from '../../support/builders.ts';
+
+const correlationId = aCorrelationId();
+const verdictData = {
+  flagId: aCorrelationId(),
+  pattern: 'impostor',
+  scope: 'correlation',
+  reasons: ['3 times a live face that does not match the reference image'],
+  statistic: 10,
+  limit: 10,
+};
+
+const dataOf: Record<EventType, Record<string, unknown>> = {
+  'session.completed': { sessionId: aSessionId(correlationId), result: 'no-attempt', attempts: 0 },
+  'flag.raised': verdictData,
+  'pause.started': { ...verdictData, until: '2026-03-03T12:00:00.000Z' },
+  'pause.ended': { flagId: aCorrelationId() },
+  'correlation.reset': { newCorrelationId: aCorrelationId() },
+};
+const types = Object.keys(dataOf) as EventType[];
+
+const event = (type: EventType, data = dataOf[type]) => anEvent({ correlationId, type, data, sequence: 7 });
+
+describe('a CloudEvent', () => {
+  it.each(types)('%s has the attributes of the specification, and fits its published schema', (type) => {
+    const stored = event(type);
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    const fits = ajv.compile(z.toJSONSchema(cloudEvents[type]));
+
+    const published = cloudEventOf(stored);
+
+    expect(published).toEqual({
+      specversion: '1.0',
+      id: stored.eventId,
+      source: '/liveness-abuse-monitor',
+      type,
+      subject: correlationId,
+      time: '2026-03-02T12:00:00.000Z',
+      datacontenttype: 'application/json',
+      sequence: 7,
+      customerid: customerId,
+      data: dataOf[type],
+    });
+    expect(fits(JSON.parse(JSON.stringify(published)))).toBe(true);
+    expect(fits({ ...published, specversion: '2.0' })).toBe(false);
+  });
+
+  it('is the same however often it is published', () => {
+    const stored = event('flag.raised');
+
+    expect(cloudEventOf({ ...stored, dueAt: new Date(0) })).toEqual(cloudEventOf(stored));
+  });
+
+  it('has attribute names that the specification permits: lower-case letters and digits', () => {
+    for (const type of types) {
+      expect(Object.keys(cloudEventOf(event(type))).filter((name) => !/^[a-z0-9]{1,20}$/.test(name))).toEqual([]);
+    }
+  });
+
+  it('is not made of data that does not fit its schema: that would be our mistake', () => {
+    expect(() => cloudEventOf(event('pause.started', verdictData))).toThrow('until');
+    expect(() => cloudEventOf({ ...event('pause.ended'), sequence: 0 })).toThrow('sequence');
+  });
+
+  it('carries nothing that its schema does not name', () => {
+    const published = cloudEventOf(event('pause.ended', { ...dataOf['pause.ended'], endUserKey: '1.alice' }));
+
+    expect(JSON.stringify(published)).not.toContain('alice');
+  });
+});
