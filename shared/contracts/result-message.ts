@@ -61,7 +61,9 @@ export const decodeResult = (text: string): Decoded => {
     return { kind: 'invalid', reason: `${field}: ${issue?.message ?? 'invalid'}` };
   }
   const { schemaVersion: _version, postponed: _postponed, at, ...rest } = parsed.data;
-  return { kind: 'decoded', event: { ...rest, atMs: Date.parse(at) }, message: parsed.data };
+  // Fields of the next version stay in the message: should it be put off, that version may be the one that takes it.
+  const message = { ...(json as ResultMessage), ...parsed.data };
+  return { kind: 'decoded', event: { ...rest, atMs: Date.parse(at) }, message };
 };
 
 export const encodeResult = ({ atMs, ...event }: ResultEvent): ResultMessage => ({

@@ -148,6 +148,15 @@ describe('while a dependency is unwell', () => {
     expect(parked).toEqual([]);
   });
 
+  it('a message of the next version is put off with all its fields', async () => {
+    const { handle, postponed } = aHandler(unavailable);
+    const next = { ...(JSON.parse(aMessage()) as ResultMessage), schemaVersion: 2, weather: 'sunny' };
+
+    await handle([JSON.stringify(next)]);
+
+    expect(postponed).toMatchObject([{ message: { ...next, postponed: 1 } }]);
+  });
+
   it('the other correlation ids are recorded', async () => {
     const [alice, bob] = [aCorrelationId(), aCorrelationId()];
     const recorded: string[] = [];
