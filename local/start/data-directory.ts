@@ -51,6 +51,7 @@ export class DataDirectory {
   /** Removes what was kept, the time included. */
   forget(): void {
     rmSync(this.cloudDir, { recursive: true, force: true });
+    rmSync(this.logFile, { force: true });
   }
 
   get clockOffsetMs(): number {

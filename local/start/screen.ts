@@ -11,6 +11,7 @@ export interface Screen {
 
 const BAR_WIDTH = 30;
 const PLAIN_STEPS = 10;
+const DEFAULT_COLUMNS = 80;
 
 type Output = Pick<NodeJS.WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
 
@@ -38,8 +39,9 @@ const withBar = (output: Output): Screen => {
     progress: (done, text) => {
       const full = Math.round(done * BAR_WIDTH);
       const line = `[${'#'.repeat(full)}${'.'.repeat(BAR_WIDTH - full)}] ${text}`;
-      // A line that wraps could not be erased.
-      bar = line.slice(0, Math.max(0, (output.columns || 80) - 1));
+      // A line that wraps could not be erased. A terminal that does not know its width says 0.
+      const { columns = 0 } = output;
+      bar = line.slice(0, (columns > 0 ? columns : DEFAULT_COLUMNS) - 1);
       output.write(`${ERASE_LINE}${bar}`);
     },
     endProgress: () => {

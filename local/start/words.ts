@@ -6,7 +6,8 @@ import type { RunningProduct } from './data-directory.ts';
 
 export const flagLine = (flag: RaisedFlag): string => {
   const { scenario, verdict, pattern, reasons, attemptsBeforeFlag, tokensBeforeFlag, statistic, limit, at } = flag;
-  const after = attemptsBeforeFlag === 0 ? count(tokensBeforeFlag, 'token') : count(attemptsBeforeFlag, 'try', 'tries');
+  const tries = count(attemptsBeforeFlag, 'try', 'tries');
+  const after = attemptsBeforeFlag === 0 ? `${tries} with ${count(tokensBeforeFlag, 'token')}` : tries;
   return `${clock(at)} ${scenario} ${verdict} after ${after}: ${reasons.join('; ')} (${pattern}, ${statistic} against ${limit})`;
 };
 

@@ -49,7 +49,7 @@ const completionSchema = z.object({
   remainingAttempts: z.number(),
 });
 
-const BUSY_TRIES = 5;
+const BUSY_TRIES = 20;
 const NO_RESULT_YET_TRIES = 20;
 const AGAIN_AFTER_MS = 250;
 
