@@ -1,13 +1,19 @@
-// `npm run schemas`: writes the published JSON Schema of each event to docs/events/. A test fails when they are stale.
+// `npm run schemas`: writes what others build on: the OpenAPI document of the API to docs/openapi.json, the JSON Schema of
+// each event to docs/events/. A test fails when they are stale.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { eventSchemas } from './event-schemas.ts';
+import { openApiDocument } from './openapi-document.ts';
 
-const folder = join(import.meta.dirname, '../docs/events');
-mkdirSync(folder, { recursive: true });
-for (const [file, schema] of Object.entries(eventSchemas())) {
-  writeFileSync(join(folder, file), await format(JSON.stringify(schema), { parser: 'json', printWidth: 120 }));
-  console.error(`wrote docs/events/${file}`);
-}
+const docs = join(import.meta.dirname, '../docs');
+
+const write = async (file: string, content: object): Promise<void> => {
+  writeFileSync(join(docs, file), await format(JSON.stringify(content), { parser: 'json', printWidth: 120 }));
+  console.error(`wrote docs/${file}`);
+};
+
+mkdirSync(join(docs, 'events'), { recursive: true });
+await write('openapi.json', openApiDocument());
+for (const [file, schema] of Object.entries(eventSchemas())) await write(`events/${file}`, schema);

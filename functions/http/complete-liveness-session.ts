@@ -1,26 +1,15 @@
 import type { HttpHandler } from '@azure/functions';
-import { z } from 'zod';
 import type { CompleteLivenessSession } from '../../shared/application/complete-liveness-session.ts';
 import type { Authentication } from '../../shared/http/authenticate.ts';
 import { httpHandler, json, type HttpTools } from '../../shared/http/http-handler.ts';
 import { readJson, readParameter } from '../../shared/http/read-request.ts';
+import { completionReport } from '../../shared/http/request-bodies.ts';
 import { attemptView, sessionIdParameter } from '../../shared/http/session-view.ts';
 
 interface Parts extends HttpTools {
   authentication: Authentication;
   completeLivenessSession: CompleteLivenessSession;
 }
-
-const report = z.strictObject({
-  clientDigest: z
-    .string()
-    .regex(/^[0-9A-Fa-f]{64}$/, 'must be 64 hexadecimal digits')
-    .optional(),
-  clientError: z
-    .string()
-    .regex(/^[A-Za-z]{1,64}$/, 'must be the name of a client error')
-    .optional(),
-});
 
 /** While Face has no result: it usually takes seconds. */
 const ASK_AGAIN_SECONDS = 2;
@@ -29,7 +18,7 @@ export const completeLivenessSessionHandler = (parts: Parts): HttpHandler =>
   httpHandler(parts, async (request, authored) => {
     const { customerId } = await parts.authentication.application(request, 'Sessions.Issue');
     const sessionId = readParameter(request, 'sessionId', sessionIdParameter);
-    const { clientDigest, clientError } = await readJson(request, report);
+    const { clientDigest, clientError } = await readJson(request, completionReport);
 
     const completion = await parts.completeLivenessSession({
       customerId,

@@ -4,7 +4,8 @@ import type { Sha256Hex } from '../../shared/application/ports.ts';
 import type { Authentication } from '../../shared/http/authenticate.ts';
 import { httpHandler, type HttpTools } from '../../shared/http/http-handler.ts';
 import { readForm } from '../../shared/http/read-request.ts';
-import { readIdempotency, sessionAnswer, sessionFields } from '../../shared/http/session-request.ts';
+import { sessionFields } from '../../shared/http/request-bodies.ts';
+import { readIdempotency, sessionAnswer } from '../../shared/http/session-request.ts';
 
 interface Parts extends HttpTools {
   authentication: Authentication;

@@ -1,9 +1,9 @@
 import type { HttpHandler } from '@azure/functions';
-import { z } from 'zod';
 import type { ResetCorrelation } from '../../shared/application/reset-correlation.ts';
 import type { Authentication } from '../../shared/http/authenticate.ts';
 import { httpHandler, json, type HttpTools } from '../../shared/http/http-handler.ts';
 import { readJson, readParameter } from '../../shared/http/read-request.ts';
+import { resetBody } from '../../shared/http/request-bodies.ts';
 import { correlationIdParameter } from '../../shared/http/session-view.ts';
 
 interface Parts extends HttpTools {
@@ -11,14 +11,13 @@ interface Parts extends HttpTools {
   resetCorrelation: ResetCorrelation;
 }
 
-const body = z.strictObject({ reason: z.string().min(1).max(1000) });
 const ASK_AGAIN_SECONDS = 30;
 
 export const resetCorrelationHandler = (parts: Parts): HttpHandler =>
   httpHandler(parts, async (request, authored) => {
     const { personId } = await parts.authentication.person(request, 'Cases.Review');
     const correlationId = readParameter(request, 'correlationId', correlationIdParameter);
-    const { reason } = await readJson(request, body);
+    const { reason } = await readJson(request, resetBody);
 
     const reset = await parts.resetCorrelation({ correlationId, decidedBy: personId, reason });
     switch (reset.kind) {

@@ -1,20 +1,10 @@
-// What the two ways of asking for a session have in common: the fields, and the answers.
+// What the two ways of asking for a session have in common beside the fields: the key of a repetition, and the answers.
 
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { IssueDecision, SessionRequest } from '../application/issue-liveness-session.ts';
 import { json, type Problem } from './http-handler.ts';
 import { readHeader } from './read-request.ts';
-
-export const sessionFields = z.strictObject({
-  endUserRef: z.string().min(1).max(256),
-  deviceId: z.string().min(1).max(256).optional(),
-  platform: z.enum(['ios', 'android', 'web']).optional(),
-  appVersion: z.string().min(1).max(64).optional(),
-  sdkVersion: z.string().min(1).max(64).optional(),
-  clientIp: z.union([z.ipv4(), z.ipv6()], 'must be an IPv4 or IPv6 address').optional(),
-  operationMode: z.enum(['Passive', 'PassiveActive']).default('PassiveActive'),
-});
 
 /** Printable ASCII, as in the draft standard of the header. */
 const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters');

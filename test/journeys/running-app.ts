@@ -11,6 +11,7 @@ import { startHostProcess, type HostProcess } from '../../local/functions-host/h
 import type { LogRecord } from '../../local/functions-host/log.ts';
 import { defaultConfiguration } from '../../local/identity/configuration.ts';
 import { seed } from '../../local/seed.ts';
+import { undocumented } from './openapi.ts';
 
 const root = join(import.meta.dirname, '../..');
 const WAIT_LIMIT_MS = 20_000;
@@ -116,11 +117,15 @@ export const startApp = async (options: AppOptions = {}): Promise<RunningApp> =>
         ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return {
+      const answer: Answer = {
         status: response.status,
         headers: response.headers,
         body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
       };
+      const contentType = response.headers.get('content-type')?.split(';')[0];
+      const mistake = undocumented(method, path, { ...answer, contentType });
+      if (mistake !== undefined) throw new Error(`not as the OpenAPI document says: ${mistake}`);
+      return answer;
     },
     issue: async (endUserRef, fields = {}) => {
       const answer = await app.call('POST', '/api/v1/liveness-sessions', { body: { endUserRef, ...fields } });

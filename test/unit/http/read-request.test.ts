@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { InvalidRequest } from '../../../shared/http/errors.ts';
 import { readForm, readHeader, readJson, readParameter } from '../../../shared/http/read-request.ts';
-import { sessionFields } from '../../../shared/http/session-request.ts';
 import { correlationIdParameter } from '../../../shared/http/session-view.ts';
 import { aFile, aRequest, formRequest, jsonRequest } from './requests.ts';
+
+const sessionFields = z.strictObject({
+  endUserRef: z.string().min(1).max(256),
+  deviceId: z.string().optional(),
+  platform: z.enum(['ios', 'android', 'web']).optional(),
+  clientIp: z.union([z.ipv4(), z.ipv6()], 'must be an IPv4 or IPv6 address').optional(),
+  operationMode: z.enum(['Passive', 'PassiveActive']).default('PassiveActive'),
+});
 
 /** How a request is refused. */
 const refusalOf = async (reading: Promise<unknown>): Promise<Pick<InvalidRequest, 'code' | 'errors'>> => {
@@ -95,7 +102,7 @@ describe('readJson', () => {
 describe('readForm', () => {
   const form = (fields: Record<string, string | File | undefined> = {}): FormData => {
     const data = new FormData();
-    const given = { endUserRef: 'alice', verifyImage: aFile(1024), ...fields };
+    const given: typeof fields = { endUserRef: 'alice', verifyImage: aFile(1024), ...fields };
     for (const [name, value] of Object.entries(given)) if (value !== undefined) data.append(name, value);
     return data;
   };
