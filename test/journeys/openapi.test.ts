@@ -1,7 +1,12 @@
 import { undocumented } from './openapi.ts';
 
 const health = (answer: { status?: number; contentType?: string; body?: unknown }) =>
-  undocumented('GET', '/api/health', { status: 200, contentType: 'application/json', body: { status: 'up' }, ...answer });
+  undocumented('GET', '/api/health', {
+    status: 200,
+    contentType: 'application/json',
+    body: { status: 'up' },
+    ...answer,
+  });
 
 describe('holding answers against the OpenAPI document', () => {
   it('finds an undocumented status, type and field, and nothing in a right answer', () => {
