@@ -25,14 +25,23 @@ describe('MemoryDevices', () => {
 
 describe('MemoryCustomers', () => {
   const customers = new MemoryCustomers();
-  customersContract(() => ({ customers, put: (customer) => Promise.resolve(customers.put(customer)) }));
+  customersContract(() => ({
+    customers,
+    put: (customer) => {
+      customers.put(customer);
+      return Promise.resolve();
+    },
+  }));
 });
 
 describe('MemoryClientApplications', () => {
   const clientApplications = new MemoryClientApplications();
   clientApplicationsContract(() => ({
     clientApplications,
-    put: (clientKey, customerId) => Promise.resolve(clientApplications.put(clientKey, customerId)),
+    put: (clientKey, customerId) => {
+      clientApplications.put(clientKey, customerId);
+      return Promise.resolve();
+    },
   }));
 });
 

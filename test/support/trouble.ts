@@ -19,7 +19,7 @@ export interface Trouble {
   /** The names of the calls so far, e.g. `face.create`. */
   readonly calls: string[];
   /** The same port with every call counted, and in trouble when its turn comes. */
-  around<Port extends object>(name: string, port: Port): Port;
+  around: <Port extends object>(name: string, port: Port) => Port;
 }
 
 export const makeTrouble = (plan?: TroublePlan): Trouble => {

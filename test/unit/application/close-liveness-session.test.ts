@@ -1,4 +1,5 @@
 import type { ClientReport } from '../../../shared/application/close-liveness-session.ts';
+import { instead } from '../../support/instead.ts';
 import type { ClosingCause, SessionRecord } from '../../../shared/application/records.ts';
 import { secondsAfter, startOfTests } from '../../support/held-clock.ts';
 import { correlationOf, type MemoryApp, memoryApp, policy, type Process } from '../../support/memory-app.ts';
@@ -77,10 +78,9 @@ describe('closing a session', () => {
 
   it('does not read again what is stored: attempts that a second reading would miss stay', async () => {
     play(spoof);
-    const { delete: forget } = app.face;
-    app.face.delete = () => Promise.reject(new Error('no answer'));
+    const restore = instead(app.face, 'delete', () => Promise.reject(new Error('no answer')));
     await expect(close('completed')).rejects.toThrow('no answer');
-    app.face.delete = forget;
+    restore();
     app.face.lose('face-session-1');
 
     const closing = await close('expired');

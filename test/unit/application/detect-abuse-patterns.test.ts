@@ -1,3 +1,4 @@
+import { instead } from '../../support/instead.ts';
 import { latch } from '../../../shared/application/correlation.ts';
 import type { CorrelationRecord } from '../../../shared/application/records.ts';
 import { cloudEventOf } from '../../../shared/contracts/cloud-event.ts';
@@ -114,10 +115,9 @@ describe('a latched verdict', () => {
 
   it('stays due when the store is unwell', async () => {
     await failures('spoof', 4);
-    const { commit } = app.correlations;
-    app.correlations.commit = () => Promise.reject(new Error('no answer'));
+    const restore = instead(app.correlations, 'commit', () => Promise.reject(new Error('no answer')));
     await expect(process.detectAbusePatterns()).rejects.toThrow('no answer');
-    app.correlations.commit = commit;
+    restore();
 
     expect(await process.detectAbusePatterns()).toEqual({ done: 1, postponed: 0 });
   });
@@ -224,11 +224,10 @@ describe('closing what is open after a verdict', () => {
   it('leaves to the sweep what Face does not do now', async () => {
     await failures('spoof', 4);
     await process.issue({ deviceId: 'tablet' });
-    const { read } = app.face;
-    app.face.read = () => Promise.reject(new Error('no answer'));
+    const restore = instead(app.face, 'read', () => Promise.reject(new Error('no answer')));
     const open = await correlationOf(app).then(({ outstanding }) => outstanding.length);
     expect(await process.closeOpenSessions(correlationId)).toEqual({ closed: 0, left: open });
-    app.face.read = read;
+    restore();
 
     await letTimePass(app, process, 300);
 

@@ -1,3 +1,4 @@
+import { instead } from '../../support/instead.ts';
 import { aCustomer } from '../../support/builders.ts';
 import { correlationOf, type MemoryApp, memoryApp, type Process } from '../../support/memory-app.ts';
 
@@ -66,10 +67,9 @@ describe('a request with an Idempotency-Key', () => {
   });
 
   it('may be sent again after trouble', async () => {
-    const { create } = app.face;
-    app.face.create = () => Promise.reject(new Error('no answer'));
+    const restore = instead(app.face, 'create', () => Promise.reject(new Error('no answer')));
     await expect(process.issue(keyed)).rejects.toThrow('no answer');
-    app.face.create = create;
+    restore();
 
     expect(await process.issue(keyed)).toMatchObject({ kind: 'issued', replayed: false });
   });
@@ -77,10 +77,9 @@ describe('a request with an Idempotency-Key', () => {
   it('gets no second token when a repetition met trouble before it was known that the check has begun', async () => {
     await process.issued(keyed);
     app.face.play('face-session-1', { status: 'Succeeded', livenessDecision: 'spoofface' });
-    const { read } = app.face;
-    app.face.read = () => Promise.reject(new Error('no answer'));
+    const restore = instead(app.face, 'read', () => Promise.reject(new Error('no answer')));
     await expect(process.issue(keyed)).rejects.toThrow('no answer');
-    app.face.read = read;
+    restore();
 
     expect(await process.issue(keyed)).toEqual({ kind: 'session-in-progress' });
   });

@@ -1,8 +1,7 @@
+import { gateStateOf, latch } from '../../../shared/application/correlation.ts';
 import type { FaceCreation } from '../../../shared/application/ports.ts';
-import { latch } from '../../../shared/application/correlation.ts';
 import { revocation } from '../../../shared/application/issue-liveness-session.ts';
 import { remainingAttempts } from '../../../shared/domain/gate.ts';
-import { gateStateOf } from '../../../shared/application/correlation.ts';
 import type { CorrelationRecord } from '../../../shared/application/records.ts';
 import type { Outcome } from '../../../shared/domain/events.ts';
 import type { Verdict } from '../../../shared/domain/verdict.ts';
@@ -329,7 +328,10 @@ describe('what comes between the reservation and the answer wins', () => {
   });
 
   it('a suspension of the customer', async () => {
-    meanwhile(() => Promise.resolve(app.customers.put(aCustomer({ eligibility: 'suspended' }))));
+    meanwhile(() => {
+      app.customers.put(aCustomer({ eligibility: 'suspended' }));
+      return Promise.resolve();
+    });
 
     expect(await process.issue()).toEqual({ ...refusal, because: 'customer-not-eligible' });
     await noTokenIsLeft();

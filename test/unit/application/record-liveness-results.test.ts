@@ -1,4 +1,5 @@
 import type { ResultEvent } from '../../../shared/application/ports.ts';
+import { instead } from '../../support/instead.ts';
 import { MOST_EVENTS_AT_ONCE } from '../../../shared/application/record-liveness-results.ts';
 import { aCorrelationId, aLivenessResult, aSessionId, customerId } from '../../support/builders.ts';
 import { startOfTests } from '../../support/held-clock.ts';
@@ -214,10 +215,9 @@ describe('too many writers', () => {
   });
 
   it('of one device make it unavailable, after the result is counted', async () => {
-    const { save } = app.devices;
-    app.devices.save = () => Promise.resolve(false);
+    const restore = instead(app.devices, 'save', () => Promise.resolve(false));
     await expect(record(attempt(1))).rejects.toMatchObject({ name: 'Unavailable' });
-    app.devices.save = save;
+    restore();
 
     expect(await kinds(attempt(1))).toEqual(['already-applied']);
     expect((await app.devices.find(deviceKey))?.record.history.spoof).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { instead } from '../../support/instead.ts';
 import { latch } from '../../../shared/application/correlation.ts';
 import type { CorrelationRecord } from '../../../shared/application/records.ts';
 import type { Verdict } from '../../../shared/domain/verdict.ts';
@@ -115,14 +116,13 @@ describe('a reset', () => {
   });
 
   it('is looked at again and again while results are missing', async () => {
-    const { read } = app.face;
-    app.face.read = () => Promise.reject(new Error('no answer'));
+    const restore = instead(app.face, 'read', () => Promise.reject(new Error('no answer')));
     expect(await reset()).toMatchObject({ kind: 'under-way' });
     app.clock.advanceSeconds(30);
 
     await process.completeDecisions();
     expect((await decision())?.dueAt).toEqual(secondsAfter(startOfTests, 60));
-    app.face.read = read;
+    restore();
     await letTimePass(app, process, 600);
 
     expect((await decision())?.doneAt).toBeDefined();
@@ -169,12 +169,17 @@ describe('a reset is refused', () => {
     expect(await decision()).toBeUndefined();
   });
 
-  it('when a verdict comes between the request and its carrying out', async () => {
-    const { create } = app.decisions;
-    app.decisions.create = async (made) => {
+  /** A verdict comes between the request and its carrying out. */
+  const pauseMeanwhile = () => {
+    const create = app.decisions.create.bind(app.decisions);
+    return instead(app.decisions, 'create', async (made) => {
       await pronounce(aPause());
-      return Reflect.apply(create, app.decisions, [made]);
-    };
+      return create(made);
+    });
+  };
+
+  it('when a verdict comes between the request and its carrying out', async () => {
+    pauseMeanwhile();
 
     expect(await reset()).toEqual({ kind: 'needs-review' });
 
@@ -183,13 +188,9 @@ describe('a reset is refused', () => {
   });
 
   it('but can be asked for again when the pause is over, and then comes to its end by itself', async () => {
-    const { create } = app.decisions;
-    app.decisions.create = async (made) => {
-      await pronounce(aPause());
-      return Reflect.apply(create, app.decisions, [made]);
-    };
+    const restore = pauseMeanwhile();
     await reset();
-    app.decisions.create = create;
+    restore();
     await letTimePass(app, process, 900);
     app.clock.advanceSeconds(86_400);
     await process.issued();

@@ -1,3 +1,4 @@
+import { instead } from '../../support/instead.ts';
 import { Unavailable } from '../../../shared/application/errors.ts';
 import { sweepPages } from '../../../shared/application/sweeps.ts';
 import { aCorrelationId, anEvent, aSession } from '../../support/builders.ts';
@@ -177,11 +178,9 @@ describe('collecting results that nobody reported', () => {
   it('does not let one broken session starve the others', async () => {
     await process.issued({ endUserRef: 'bob' });
     const { correlationId, sessionId } = await process.issued();
-    const { read } = app.face;
+    const read = app.face.read.bind(app.face);
     app.face.read = (kind, faceSessionId) =>
-      faceSessionId === 'face-session-1'
-        ? Promise.reject(new Error('broken'))
-        : Reflect.apply(read, app.face, [kind, faceSessionId]);
+      faceSessionId === 'face-session-1' ? Promise.reject(new Error('broken')) : read(kind, faceSessionId);
     app.clock.advanceSeconds(660);
 
     expect(await process.collectUnreportedResults()).toEqual({ done: 1, postponed: 1 });
@@ -246,10 +245,9 @@ describe('publishing', () => {
   it('keeps events due while the broker is down', async () => {
     await stored(1);
     app.clock.advanceSeconds(30);
-    const { publish } = app.publisher;
-    app.publisher.publish = () => Promise.reject(new Unavailable('no answer'));
+    const restore = instead(app.publisher, 'publish', () => Promise.reject(new Unavailable('no answer')));
     await expect(process.publishPendingEvents()).rejects.toThrow('no answer');
-    app.publisher.publish = publish;
+    restore();
 
     expect(await process.publishPendingEvents()).toEqual({ done: 1, postponed: 0 });
     expect(app.publisher.published).toHaveLength(1);
@@ -258,10 +256,9 @@ describe('publishing', () => {
   it('publishes again rather than never when marking failed', async () => {
     await stored(1);
     app.clock.advanceSeconds(30);
-    const { markPublished } = app.correlations;
-    app.correlations.markPublished = () => Promise.reject(new Unavailable('no answer'));
+    const restore = instead(app.correlations, 'markPublished', () => Promise.reject(new Unavailable('no answer')));
     await expect(process.publishPendingEvents()).rejects.toThrow('no answer');
-    app.correlations.markPublished = markPublished;
+    restore();
 
     await process.publishPendingEvents();
 

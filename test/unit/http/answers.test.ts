@@ -63,9 +63,9 @@ describe('a problem', () => {
 });
 
 describe('httpHandler', () => {
-  const answerTo = async (error: unknown) => {
+  const answerTo = async (error: Error) => {
     const log = memoryLog();
-    const handler = httpHandler({ clock: heldClock(), log }, () => Promise.reject(error as Error));
+    const handler = httpHandler({ clock: heldClock(), log }, () => Promise.reject(error));
     const answer = await handler(aRequest(), new InvocationContext({ invocationId: 'invocation-1' }));
     return { answer: answer as { status: number; headers: Record<string, string>; body: string }, log };
   };

@@ -54,7 +54,7 @@ describe('the log', () => {
 
   const linesOf = (level: 'info' | 'warn' | 'error', write: () => void): unknown[] => {
     const lines: unknown[] = [];
-    jest.spyOn(console, level).mockImplementation((line: string) => void lines.push(JSON.parse(line)));
+    jest.spyOn(console, level).mockImplementation((...line: unknown[]) => void lines.push(JSON.parse(String(line[0]))));
     write();
     return lines;
   };
