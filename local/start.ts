@@ -2,11 +2,17 @@
 // try it.
 
 import { parseStartOptions } from './start/options.ts';
-import { runStart } from './start/run-start.ts';
+import { listenForSignals } from './start/signals.ts';
 
 const parsed = parseStartOptions(process.argv.slice(2));
 if (parsed.kind === 'mistake') {
   console.error(parsed.sentence);
   process.exit(2);
 }
-process.exit(await runStart(parsed.options));
+const interrupted = listenForSignals();
+// Loading all the SDKs takes a while, and until then nothing has started that would have to be stopped.
+const quit = (): void => process.exit(0);
+interrupted.addEventListener('abort', quit);
+const { runStart } = await import('./start/run-start.ts');
+interrupted.removeEventListener('abort', quit);
+process.exit(await runStart(parsed.options, interrupted));

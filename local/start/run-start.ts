@@ -1,4 +1,4 @@
-// From the start to the end of `npm start`, signals included.
+// From the start to the end of `npm start`.
 
 import { playDay } from '../traffic/play-day.ts';
 import { startOfNextDay } from '../traffic/moments.ts';
@@ -6,21 +6,14 @@ import type { Summary } from '../traffic/summary.ts';
 import { DataDirectory } from './data-directory.ts';
 import { DEFAULT_DATA_DIR, type StartOptions } from './options.ts';
 import { startProduct, type Product } from './product.ts';
+import { untilInterrupted } from './signals.ts';
 import { makeScreen, type Screen } from './screen.ts';
 import { UserError } from './user-error.ts';
 import { curlLines, flagLine, isSound, progressText, summaryLines, urlLines } from './words.ts';
 
-/** npm hands on a Ctrl-C that has reached this process already: that is no second one. */
-const SAME_SIGNAL_MS = 400;
-/** Whatever hangs then: everything that was acknowledged is kept. */
-const LONGEST_STOP_MS = 2700;
-
 /** The answer is the exit code. */
-export const runStart = async (options: StartOptions): Promise<number> => {
+export const runStart = async (options: StartOptions, interrupted: AbortSignal): Promise<number> => {
   const screen = makeScreen(options.json ? process.stderr : process.stdout);
-  const interrupted = new AbortController();
-  onSignal(() => interrupted.abort());
-
   let data: DataDirectory | undefined;
   let product: Product | undefined;
   try {
@@ -28,11 +21,13 @@ export const runStart = async (options: StartOptions): Promise<number> => {
     if (options.fresh) data.forget();
     screen.say('Starting the app and the services it uses.');
     const started = performance.now();
-    product = await startProduct({ data, port: options.port, seed: options.seed, tell: (line) => screen.say(line) });
+    const starting = startProduct({ data, port: options.port, seed: options.seed, tell: (line) => screen.say(line) });
+    // What has half started ends with this process.
+    product = await Promise.race([starting, untilInterrupted(interrupted)]);
     screen.say(`Started in ${((performance.now() - started) / 1000).toFixed(1)} s: ${product.apiUrl}`);
-    return await use(product, data, options, screen, interrupted.signal);
+    return await use(product, data, options, screen, interrupted);
   } catch (error) {
-    if (interrupted.signal.aborted) return 0;
+    if (interrupted.aborted) return 0;
     screen.endProgress();
     console.error(error instanceof UserError ? error.message : error);
     return 1;
@@ -49,11 +44,12 @@ const use = async (
   screen: Screen,
   interrupted: AbortSignal,
 ): Promise<number> => {
-  interrupted.throwIfAborted();
-  const ended = new Promise<never>((_resolve, reject) => {
-    product.host.child.once('exit', () => reject(new Error('The app has ended by itself; its log says why.')));
-    interrupted.addEventListener('abort', () => reject(new Error('interrupted')), { once: true });
+  const appEnded = new Promise<never>((_resolve, reject) => {
+    product.host.child.once('exit', () =>
+      reject(new UserError(`The app has ended by itself; ${data.logFile} may say why.`)),
+    );
   });
+  const ended = Promise.race([appEnded, untilInterrupted(interrupted)]);
 
   const summary = await Promise.race([ended, play(product, options, screen, interrupted)]);
   summaryLines(summary).forEach((line) => screen.say(line));
@@ -94,16 +90,3 @@ const play = async (
 
 const demoLine = (dataDir: string): string =>
   `npm run demo -- --user mallory --media print --tries 6${dataDir === DEFAULT_DATA_DIR ? '' : ` --data ${dataDir}`}`;
-
-const onSignal = (stop: () => void): void => {
-  let firstAt: number | undefined;
-  const heard = (): void => {
-    if (firstAt === undefined) {
-      firstAt = performance.now();
-      stop();
-      setTimeout(() => process.exit(0), LONGEST_STOP_MS).unref();
-    } else if (performance.now() - firstAt > SAME_SIGNAL_MS) process.exit(130);
-  };
-  process.on('SIGINT', heard);
-  process.on('SIGTERM', heard);
-};
