@@ -1,6 +1,7 @@
 // `npm start`: everything on this machine, with a day of traffic, honest and hostile; then it stays for whoever wants to
 // try it.
 
+import { setImmediate } from 'node:timers/promises';
 import { parseStartOptions } from './start/options.ts';
 import { listenForSignals } from './start/signals.ts';
 
@@ -14,5 +15,7 @@ const interrupted = listenForSignals();
 const quit = (): void => process.exit(0);
 interrupted.addEventListener('abort', quit);
 const { runStart } = await import('./start/run-start.ts');
+// A signal that came while code was compiled is heard now.
+await setImmediate();
 interrupted.removeEventListener('abort', quit);
 process.exit(await runStart(parsed.options, interrupted));
