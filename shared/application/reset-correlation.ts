@@ -1,3 +1,4 @@
+import { attemptsToCome } from '../domain/outstanding.ts';
 import type { Policy } from '../domain/policy.ts';
 import { inForce } from '../domain/verdict.ts';
 import type { CloseOpenSessions } from './close-open-sessions.ts';
@@ -116,9 +117,10 @@ export const makeResetCorrelation = (ports: Ports) => {
     await ports.closeOpenSessions(decision.correlationId);
     const old = await correlations.find(decision.correlationId);
     if (old === undefined) throw new Error('a retired correlation id disappeared');
-    if (old.record.outstanding.length > 0) return { kind: 'under-way', correlationId: newCorrelationId };
+    const lostMs = await lostTries(old.record);
+    if (lostMs === undefined) return { kind: 'under-way', correlationId: newCorrelationId };
 
-    await makeSuccessor(decision, old.record);
+    await makeSuccessor(decision, lineageOf(old.record, lostMs, policy));
     await pointEndUser(decision);
     await decisions.update(done(decision));
     log.info('correlation-reset');
@@ -157,9 +159,20 @@ export const makeResetCorrelation = (ports: Ports) => {
     throw new Unavailable('the correlation id was not retired: too many writers');
   }
 
-  async function makeSuccessor(decision: ResetDecision, old: CorrelationRecord): Promise<void> {
+  /** The tries of sessions that Face has lost, by the end of their token; undefined while other sessions are open. */
+  async function lostTries({ correlationId, outstanding }: CorrelationRecord): Promise<number[] | undefined> {
+    const lostMs: number[] = [];
+    for (const open of outstanding) {
+      const found = await correlations.findSession(correlationId, open.sessionId);
+      if (found?.record.result?.lost !== true) return undefined;
+      lostMs.push(...Array.from({ length: attemptsToCome(open) }, () => open.expiresAtMs));
+    }
+    return lostMs;
+  }
+
+  async function makeSuccessor(decision: ResetDecision, lineage: Lineage): Promise<void> {
     const { customerId, endUserKey, newCorrelationId } = decision;
-    const record = newCorrelation({ correlationId: newCorrelationId, customerId, endUserKey }, lineageOf(old, policy));
+    const record = newCorrelation({ correlationId: newCorrelationId, customerId, endUserKey }, lineage);
     // "Changed" means that an earlier try has made it.
     await correlations.commit(newCorrelationId, { correlation: { record } });
   }
@@ -191,15 +204,18 @@ export const makeResetCorrelation = (ports: Ports) => {
 /** One reset for each id: a second request finds the first. */
 const decisionIdOf = (correlationId: string): string => `reset:${correlationId}`;
 
-/** What a new id takes over: the failures of the whole line, as far as they are kept. */
-const lineageOf = (old: CorrelationRecord, policy: Policy): Lineage => {
+/**
+ * What a new id takes over: the failures of the whole line, as far as they are kept. Tries that are lost count as failed,
+ * which holds their part of the budget for as long as their reservation would have.
+ */
+const lineageOf = (old: CorrelationRecord, lostMs: readonly number[], policy: Policy): Lineage => {
   const windowStart = (old.history.lastAttemptAtMs ?? 0) - policy.gate.budget.windowDays * 86_400_000;
   const own = [...old.history.spoof, ...old.history.uncertain].map(({ atMs }) => atMs);
   const inherited = (old.lineage?.judgedFailuresMs ?? []).filter((atMs) => atMs >= windowStart);
   return {
     correlationId: old.correlationId,
     history: old.history,
-    judgedFailuresMs: [...inherited, ...own].sort((a, b) => a - b),
+    judgedFailuresMs: [...inherited, ...own, ...lostMs].sort((a, b) => a - b),
   };
 };
 

@@ -128,6 +128,20 @@ describe('a reset', () => {
     expect((await decision())?.doneAt).toBeDefined();
   });
 
+  it('does not wait for what Face has lost: those tries fill the budget as long as they would have', async () => {
+    const { expiresAt } = (await app.correlations.findSession(
+      old,
+      (await correlationOf(app)).outstanding[0]!.sessionId,
+    ))!.record;
+    app.face.lose('face-session-1');
+
+    expect(await reset()).toMatchObject({ kind: 'reset' });
+
+    const { lineage } = await correlationOf(app);
+    expect(lineage?.judgedFailuresMs).toEqual([expiresAt, expiresAt, expiresAt].map((at) => at.getTime()));
+    expect(await process.issued()).toMatchObject({ remainingAttempts: 16 });
+  });
+
   it('is answered the same when it is asked for again', async () => {
     await attempted('realface');
     const first = await reset();

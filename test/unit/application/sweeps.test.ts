@@ -146,16 +146,19 @@ describe('collecting results that nobody reported', () => {
     expect(app.correlations.storedOf(correlationId).sessions).toMatchObject([{ state: 'released' }]);
   });
 
-  it('calls a session revoked while its token was still good, and expired after that', async () => {
-    const revoked = await process.issued();
-    const change = { revoke: { sessionIds: [revoked.sessionId], dueAt: secondsAfter(startOfTests, 60) } };
-    await app.correlations.commit(revoked.correlationId, change);
-    app.clock.advanceSeconds(60);
+  it.each([
+    ['revoked', 'while its token was still good', 60],
+    ['expired', 'after that', 600],
+  ])('calls a session that was taken back %s %s', async (cause, _when, seconds) => {
+    const { correlationId, sessionId } = await process.issued();
+    const dueAt = secondsAfter(startOfTests, 60);
+    await app.correlations.commit(correlationId, { revoke: { sessionIds: [sessionId], dueAt } });
+    app.clock.advanceSeconds(seconds);
 
     await process.collectUnreportedResults();
 
-    const session = await app.correlations.findSession(revoked.correlationId, revoked.sessionId);
-    expect(session?.record).toMatchObject({ result: { cause: 'revoked' } });
+    const session = await app.correlations.findSession(correlationId, sessionId);
+    expect(session?.record).toMatchObject({ result: { cause } });
   });
 
   it('tries again ever later, up to ten minutes, while Face does not answer', async () => {
