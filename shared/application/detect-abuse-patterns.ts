@@ -2,6 +2,7 @@ import type { Policy } from '../domain/policy.ts';
 import { makeReceipt } from '../domain/receipt.ts';
 import { inForce, judge, reasonsOf, type Verdict } from '../domain/verdict.ts';
 import { judgedState, latch, nextEvent, withDueAt } from './correlation.ts';
+import { Unavailable } from './errors.ts';
 import { revocation } from './issue-liveness-session.ts';
 import type { Clock, CorrelationChange, Correlations, Log, Randomness, Sha256Hex } from './ports.ts';
 import type { PublishEvents } from './publish-events.ts';
@@ -30,9 +31,12 @@ export const makeDetectAbusePatterns = (ports: Ports) => {
       clock,
       due: () => correlations.dueCorrelations(clock.now()),
       handle: detect,
+      // What is due stays due.
       postpone: (_correlationId, error) => {
-        // What is due stays due: the store that would take a later moment is the one that is unwell.
-        throw error;
+        if (error instanceof Unavailable) throw error;
+        // Our mistake with one id must not keep the others from their flags.
+        log.error('correlation-not-judged', error);
+        return Promise.resolve();
       },
     });
 

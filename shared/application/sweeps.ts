@@ -62,7 +62,10 @@ export const makeNudgeStaleSweeps =
     }
   };
 
-/** Handles a small page of what is due until none is left or time is up. What fails is put off by `postpone`. */
+/**
+ * Handles a small page of what is due until none is left or time is up. What fails is put off by `postpone`; a page of
+ * which nothing succeeds ends the run, so that trouble is not met again at once.
+ */
 export const sweepPages = async <T>(options: {
   due: () => Promise<T[]>;
   handle: (item: T) => Promise<void>;
@@ -74,7 +77,7 @@ export const sweepPages = async <T>(options: {
   const until = clock.now().getTime() + SWEEP_BUDGET_SECONDS * 1000;
   for (;;) {
     const page = await due();
-    if (page.length === 0) return swept;
+    const doneBefore = swept.done;
     for (const item of page) {
       try {
         await handle(item);
@@ -84,6 +87,6 @@ export const sweepPages = async <T>(options: {
         swept.postponed += 1;
       }
     }
-    if (clock.now().getTime() >= until) return swept;
+    if (swept.done === doneBefore || clock.now().getTime() >= until) return swept;
   }
 };

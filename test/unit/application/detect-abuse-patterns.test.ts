@@ -1,4 +1,5 @@
 import { instead } from '../../support/instead.ts';
+import { Unavailable } from '../../../shared/application/errors.ts';
 import { latch } from '../../../shared/application/correlation.ts';
 import type { CorrelationRecord } from '../../../shared/application/records.ts';
 import { cloudEventOf } from '../../../shared/contracts/cloud-event.ts';
@@ -113,9 +114,25 @@ describe('a latched verdict', () => {
     expect(session?.record).toMatchObject({ revoked: true, dueAt: secondsAfter(app.clock.now(), 60) });
   });
 
+  it('is reported although another id, which is due before it, cannot be read', async () => {
+    const broken = await process.issued({ endUserRef: 'bob' });
+    await change((record) => latch(record, aPause(), app.clock.now()));
+    const find = app.correlations.find.bind(app.correlations);
+    const due = app.correlations.dueCorrelations.bind(app.correlations);
+    instead(app.correlations, 'dueCorrelations', async (now) => [broken.correlationId, ...(await due(now))]);
+    instead(app.correlations, 'find', (id) =>
+      id === broken.correlationId ? Promise.reject(new TypeError('not a document')) : find(id),
+    );
+
+    expect(await process.detectAbusePatterns()).toMatchObject({ done: 1 });
+
+    expect(stored().flags).toHaveLength(1);
+    expect(app.log.events).toContain('correlation-not-judged');
+  });
+
   it('stays due when the store is unwell', async () => {
     await failures('spoof', 4);
-    const restore = instead(app.correlations, 'commit', () => Promise.reject(new Error('no answer')));
+    const restore = instead(app.correlations, 'commit', () => Promise.reject(new Unavailable('no answer')));
     await expect(process.detectAbusePatterns()).rejects.toThrow('no answer');
     restore();
 

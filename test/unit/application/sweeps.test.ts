@@ -50,6 +50,23 @@ describe('a sweep', () => {
     expect(postponed).toEqual([[2, 'Error: bad']]);
   });
 
+  it('ends with a page of which nothing succeeds: the trouble is not met again at once', async () => {
+    let pages = 0;
+
+    const swept = await sweepPages({
+      clock: heldClock(),
+      due: () => {
+        pages += 1;
+        return Promise.resolve([1, 2]);
+      },
+      handle: () => Promise.reject(new Error('bad')),
+      postpone: () => Promise.resolve(),
+    });
+
+    expect(swept).toEqual({ done: 0, postponed: 2 });
+    expect(pages).toBe(1);
+  });
+
   it('ends after a minute, so that runs do not pile up', async () => {
     const clock = heldClock();
     let runs = 0;
