@@ -1,6 +1,7 @@
+import { InvocationContext, PreInvocationContext } from '@azure/functions';
 import { systemClock, systemRandomness, systemWait } from '../../../shared/platform/clock.ts';
 import { makePseudonyms, sha256Hex } from '../../../shared/platform/hashes.ts';
-import { invocationLog } from '../../../shared/platform/log.ts';
+import { invocationLog, logWithinInvocation } from '../../../shared/platform/log.ts';
 
 describe('pseudonyms', () => {
   const secret = Buffer.alloc(32, 1);
@@ -62,6 +63,26 @@ describe('the log', () => {
   it('writes one JSON line a record', () => {
     expect(linesOf('info', () => invocationLog.info('swept', { done: 1 }))).toEqual([{ event: 'swept', done: 1 }]);
     expect(linesOf('warn', () => invocationLog.warn('slow'))).toEqual([{ event: 'slow' }]);
+  });
+
+  it('writes within an invocation by way of it, so that the platform adds its id', async () => {
+    const lines: unknown[] = [];
+    const invocationContext = new InvocationContext({
+      invocationId: 'invocation-1',
+      logHandler: (level, ...line) => void lines.push([level, ...line]),
+    });
+    const before = new PreInvocationContext({
+      inputs: [],
+      invocationContext,
+      functionCallback: () => {
+        invocationLog.warn('slow', { ms: 5 });
+      },
+    });
+    logWithinInvocation(before);
+
+    await before.functionHandler(undefined, invocationContext);
+
+    expect(lines).toEqual([['warning', '{"event":"slow","ms":5}']]);
   });
 
   it('keeps the causes of an error', () => {
