@@ -169,6 +169,13 @@ describe('throttling', () => {
 
     await expect(correlations().find(aCorrelationId())).rejects.toMatchObject({ retryAfterSeconds: 7 });
   });
+
+  it('tells that of a batch too', async () => {
+    world.cosmos.faults.add({ operation: 'Batch', status: 429, retryAfterMs: 7000 });
+
+    const change = { newSession: aSession({ correlationId: id }) };
+    await expect(correlations().commit(id, change)).rejects.toMatchObject({ retryAfterSeconds: 7 });
+  });
 });
 
 describe('a change whose answer is lost', () => {
@@ -221,5 +228,13 @@ describe('a request that can never succeed', () => {
     world.cosmos.faults.add({ operation: 'Create', container: 'end-users', status: 400, times: 1 });
 
     await expect(endUsers.create(anEndUser())).rejects.not.toBeInstanceOf(Unavailable);
+  });
+
+  it('is our mistake in a batch too, so that a message with it ends among the dead letters', async () => {
+    world.cosmos.faults.add({ operation: 'Batch', status: 400, times: 1 });
+
+    await expect(correlations().commit(id, { newSession: aSession({ correlationId: id }) })).rejects.not.toBeInstanceOf(
+      Unavailable,
+    );
   });
 });

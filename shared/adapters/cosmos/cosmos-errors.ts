@@ -16,6 +16,10 @@ const retryAfterSecondsOf = (error: unknown): number | undefined => {
   return typeof error.retryAfterInMs === 'number' ? Math.max(1, Math.ceil(error.retryAfterInMs / 1000)) : undefined;
 };
 
+/** The SDK wraps the failure of a batch in an error that says nothing by itself. */
+const saidByService = (error: unknown): unknown =>
+  statusOf(error) === undefined && error instanceof Error && error.cause !== undefined ? error.cause : error;
+
 /**
  * Runs one call. Statuses named in `expected` are an answer (`undefined` with the status); our own mistakes are thrown
  * as they are; everything else (throttling, time-outs, resets, outages) is `Unavailable`: the write may have happened.
@@ -28,10 +32,11 @@ export const answerOf = async <T>(
   try {
     return { value: await call() };
   } catch (error) {
-    const status = statusOf(error);
+    const said = saidByService(error);
+    const status = statusOf(said);
     if (status !== undefined && expected.includes(status)) return { status };
     if (status !== undefined && OUR_MISTAKE.includes(status)) throw error;
-    const retryAfterSeconds = retryAfterSecondsOf(error);
+    const retryAfterSeconds = retryAfterSecondsOf(said);
     throw new Unavailable(what, { cause: error, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
   }
 };
