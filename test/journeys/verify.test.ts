@@ -2,24 +2,24 @@
 
 import { playAttempt, startSession, type AttemptToPlay } from '../../local/face/device.ts';
 import { makeVerifyImage } from '../../local/face/verify-image.ts';
-import { standBeforeFace, type BeforeFace } from './before-face.ts';
+import { tapWire, type Wiretap } from './wiretap.ts';
 import { eventually, startApp, type Answer, type IssuedSession, type RunningApp } from './running-app.ts';
 
 let app: RunningApp;
-let beforeFace: BeforeFace;
+let toFace: Wiretap;
 
 beforeAll(async () => {
   app = await startApp({
     settings: async ({ face }) => {
-      beforeFace = await standBeforeFace(face.endpoint);
-      return { FACE_ENDPOINT: beforeFace.endpoint };
+      toFace = await tapWire(face.endpoint);
+      return { FACE_ENDPOINT: toFace.endpoint };
     },
   });
 }, 60_000);
 
 afterAll(async () => {
   await app.stop();
-  await beforeFace.stop();
+  await toFace.stop();
 });
 
 const askWithVerify = (endUserRef: string, portraitOf: string): Promise<Answer> => {
@@ -352,7 +352,7 @@ describe('a session that is open', () => {
 });
 
 describe('words that Face has never said before', () => {
-  afterEach(() => beforeFace.rewrite((body) => body));
+  afterEach(() => toFace.rewrite((body) => body));
 
   it.each([
     ['a decision', '"livenessDecision":"realface"', '"livenessDecision":"probablyface"', 'not-certain', 'uncertain'],
@@ -365,7 +365,7 @@ describe('words that Face has never said before', () => {
       const session = await app.issue(`unheard of: ${what}`);
       await play(session, what === 'an error' ? { error: 'NoFaceDetected' } : {});
       let changed = false;
-      beforeFace.rewrite((body) => {
+      toFace.rewrite((body) => {
         changed ||= body.includes(said);
         return body.replaceAll(said, unheardOf);
       });
@@ -381,9 +381,9 @@ describe('words that Face has never said before', () => {
   it('an answer of another shape is an outage, and the result is read later', async () => {
     const session = await app.issue('another shape');
     await play(session, { media: 'print' });
-    beforeFace.rewrite(() => '<html>maintenance</html>');
+    toFace.rewrite(() => '<html>maintenance</html>');
     const during = await app.complete(session);
-    beforeFace.rewrite((body) => body);
+    toFace.rewrite((body) => body);
 
     const after = await app.complete(session);
 

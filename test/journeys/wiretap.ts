@@ -1,19 +1,21 @@
-// Stands before the local Face service: keeps what the app sends it, and can change what it says.
+// Stands between two that talk HTTP: keeps what both say, and can change what is answered.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface BeforeFace {
+export interface Wiretap {
   endpoint: string;
-  /** Each call whole, head and body, byte for byte as latin1. */
-  sent: string[];
+  /** Each request whole, head and body, byte for byte as latin1. */
+  asked: string[];
+  answered: { status: number; body: string }[];
   /** Changes the body of each answer from now on. */
   rewrite: (change: (body: string) => string) => void;
   stop: () => Promise<void>;
 }
 
-export const standBeforeFace = async (faceEndpoint: string): Promise<BeforeFace> => {
-  const sent: string[] = [];
+export const tapWire = async (target: string): Promise<Wiretap> => {
+  const asked: string[] = [];
+  const answered: Wiretap['answered'] = [];
   let change = (body: string): string => body;
   const server = createServer((request, response) => {
     void pass(request, response).catch(() => response.destroy());
@@ -25,22 +27,24 @@ export const standBeforeFace = async (faceEndpoint: string): Promise<BeforeFace>
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    sent.push([`${method} ${url}`, ...rawHeaders, body.toString('latin1')].join('\n'));
+    asked.push([`${method} ${url}`, ...rawHeaders, body.toString('latin1')].join('\n'));
 
     const headers = Object.entries(request.headers).filter(([name]) => !ofOneConnection.includes(name));
-    const answer = await fetch(faceEndpoint + url, {
+    const answer = await fetch(target + url, {
       method,
       headers: headers.map(([name, value]): [string, string] => [name, String(value)]),
       ...(body.length > 0 && { body }),
     });
     const changed = change(await answer.text());
-    const answered = [...answer.headers].filter(([name]) => !ofOneConnection.includes(name));
-    response.writeHead(answer.status, Object.fromEntries(answered)).end(changed);
+    answered.push({ status: answer.status, body: changed });
+    const kept = [...answer.headers].filter(([name]) => !ofOneConnection.includes(name));
+    response.writeHead(answer.status, Object.fromEntries(kept)).end(changed);
   };
 
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    sent,
+    asked,
+    answered,
     rewrite: (next) => {
       change = next;
     },
