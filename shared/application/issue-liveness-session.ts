@@ -142,9 +142,9 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
     if (reserved.kind !== 'reserved') return reserved;
 
     const { session } = reserved;
-    const created = await createAtFace(request, session.record);
+    const created = await createAtFace(request, session.record, customer);
     if (created.kind !== 'created') {
-      await giveBack(session.record);
+      await forgo(session.record, customer);
       return notCreated(created);
     }
 
@@ -246,7 +246,11 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
     throw new Unavailable('too many token requests for one end user at once', { retryAfterSeconds: 1 });
   }
 
-  async function createAtFace(request: SessionRequest, session: SessionRecord): Promise<FaceCreation> {
+  async function createAtFace(
+    request: SessionRequest,
+    session: SessionRecord,
+    customer: CustomerRecord,
+  ): Promise<FaceCreation> {
     try {
       return await face.create({
         kind: request.kind,
@@ -257,8 +261,18 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
       });
     } catch (error) {
       // If Face made a session all the same, its token has reached nobody.
-      await giveBack(session);
+      await forgo(session, customer);
       throw error;
+    }
+  }
+
+  /** Face made no session: nothing of it counts, neither for the end user nor for the customer. */
+  async function forgo(session: SessionRecord, customer: CustomerRecord): Promise<void> {
+    await giveBack(session);
+    try {
+      await customers.giveQuotaBack(customer, session.reservedAt);
+    } catch (error) {
+      log.warn('quota-not-given-back', { error: String(error) });
     }
   }
 

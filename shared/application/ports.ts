@@ -98,6 +98,8 @@ export interface Customers {
   find(customerId: string): Promise<CustomerRecord | undefined>;
   /** Counts one session of the day; false when the quota is used up. */
   takeQuota(customer: CustomerRecord, now: Date): Promise<boolean>;
+  /** For a session that came to nothing: takes it off the count of the day on which it was taken. */
+  giveQuotaBack(customer: CustomerRecord, takenAt: Date): Promise<void>;
 }
 
 export interface ClientApplications {

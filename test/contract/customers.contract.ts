@@ -63,6 +63,31 @@ export const customersContract = (
     expect(await customers.takeQuota({ ...customer, dailySessionQuota: 1 }, morning)).toBe(false);
   });
 
+  it('takes back what came to nothing, of the day on which it was taken', async () => {
+    const { customers } = make();
+    const customer = someCustomer({ dailySessionQuota: 1 });
+    await customers.takeQuota(customer, lastMillisecond);
+    await customers.takeQuota(customer, nextDay);
+
+    await customers.giveQuotaBack(customer, lastMillisecond);
+
+    expect(await customers.takeQuota(customer, nextDay)).toBe(false);
+    expect(await customers.takeQuota(customer, lastMillisecond)).toBe(true);
+    expect(await customers.takeQuota(customer, lastMillisecond)).toBe(false);
+  });
+
+  it('takes back no more than was taken', async () => {
+    const { customers } = make();
+    const customer = someCustomer({ dailySessionQuota: 1 });
+    await customers.giveQuotaBack(customer, morning);
+    await customers.takeQuota(customer, morning);
+    await customers.giveQuotaBack(customer, morning);
+    await customers.giveQuotaBack(customer, morning);
+
+    expect(await customers.takeQuota(customer, morning)).toBe(true);
+    expect(await customers.takeQuota(customer, morning)).toBe(false);
+  });
+
   it('gives nothing of a quota of zero', async () => {
     expect(await make().customers.takeQuota(someCustomer({ dailySessionQuota: 0 }), morning)).toBe(false);
   });

@@ -379,6 +379,21 @@ describe('the quota of a customer', () => {
     expect(outstanding.map(({ sessionId }) => sessionId)).toEqual([first.sessionId]);
   });
 
+  it('is not used up by sessions that Face did not make', async () => {
+    const customer = app.cloud.database.container('customers').item('customer', 'contoso');
+    await app.advance(86_400);
+    await customer.patch([{ op: 'set', path: '/dailySessionQuota', value: 1 }]);
+    for (const fault of [{ status: 429 }, { status: 500 }, { drop: 'before' as const }]) {
+      app.cloud.face.faults.add({ operation: 'create', ...fault, times: 1 });
+      const { status } = await app.call('POST', SESSIONS, { body: { endUserRef: `${SECRET}-outage` } });
+      expect(status).toBe(503);
+    }
+
+    const answer = await app.call('POST', SESSIONS, { body: { endUserRef: `${SECRET}-outage` } });
+
+    expect(answer.status).toBe(201);
+  });
+
   it('is full again on the next day', async () => {
     const customer = app.cloud.database.container('customers').item('customer', 'contoso');
     await customer.patch([{ op: 'set', path: '/dailySessionQuota', value: 1 }]);

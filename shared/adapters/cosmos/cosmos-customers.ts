@@ -25,7 +25,7 @@ export class CosmosCustomers implements Customers {
   async takeQuota(customer: CustomerRecord, now: Date): Promise<boolean> {
     const { customerId, dailySessionQuota } = customer;
     if (dailySessionQuota < 1) return false;
-    const id = `quota:${now.toISOString().slice(0, 10)}`;
+    const id = quotaId(now);
     const take = () =>
       answerOf(
         'the quota of a customer was not counted',
@@ -54,4 +54,21 @@ export class CosmosCustomers implements Customers {
     if (await createItem(this.#container, first, this.#database)) return true;
     return 'value' in (await take());
   }
+
+  async giveQuotaBack({ customerId }: CustomerRecord, takenAt: Date): Promise<void> {
+    await answerOf(
+      'the quota of a customer was not given back',
+      () =>
+        this.#container.item(quotaId(takenAt), customerId).patch(
+          {
+            condition: 'from c where c.used > 0',
+            operations: [{ op: PatchOperationType.incr, path: '/used', value: -1 }],
+          },
+          this.#database.options(),
+        ),
+      [HTTP.notFound, HTTP.preconditionFailed],
+    );
+  }
 }
+
+const quotaId = (at: Date): string => `quota:${at.toISOString().slice(0, 10)}`;

@@ -15,10 +15,18 @@ export class MemoryCustomers implements Customers {
   }
 
   takeQuota({ customerId, dailySessionQuota }: CustomerRecord, now: Date): Promise<boolean> {
-    const day = `${customerId} ${now.toISOString().slice(0, 10)}`;
+    const day = dayOf(customerId, now);
     const used = this.#used.get(day) ?? 0;
     if (used >= dailySessionQuota) return Promise.resolve(false);
     this.#used.set(day, used + 1);
     return Promise.resolve(true);
   }
+
+  giveQuotaBack({ customerId }: CustomerRecord, takenAt: Date): Promise<void> {
+    const day = dayOf(customerId, takenAt);
+    this.#used.set(day, Math.max(0, (this.#used.get(day) ?? 0) - 1));
+    return Promise.resolve();
+  }
 }
+
+const dayOf = (customerId: string, at: Date): string => `${customerId} ${at.toISOString().slice(0, 10)}`;
