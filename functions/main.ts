@@ -20,21 +20,8 @@ import { ServiceBusEventPublisher } from '../shared/adapters/service-bus/service
 import { ServiceBusParkedMessages } from '../shared/adapters/service-bus/service-bus-parked-messages.ts';
 import { ServiceBusResults } from '../shared/adapters/service-bus/service-bus-results.ts';
 import { ServiceBusSweepNudges } from '../shared/adapters/service-bus/service-bus-sweep-nudges.ts';
-import { makeCloseLivenessSession } from '../shared/application/close-liveness-session.ts';
-import { makeCloseOpenSessions } from '../shared/application/close-open-sessions.ts';
-import { makeCollectUnreportedResults } from '../shared/application/collect-unreported-results.ts';
-import { makeCompleteLivenessSession } from '../shared/application/complete-liveness-session.ts';
-import { makeDeleteLivenessSession } from '../shared/application/delete-liveness-session.ts';
-import { makeDetectAbusePatterns } from '../shared/application/detect-abuse-patterns.ts';
-import { makeIssueLivenessSession } from '../shared/application/issue-liveness-session.ts';
-import { makePublishEvents, makePublishPendingEvents } from '../shared/application/publish-events.ts';
-import { makeReadCorrelation } from '../shared/application/read-correlation.ts';
-import { makeReadLivenessSession } from '../shared/application/read-liveness-session.ts';
 import { makeReadStatus } from '../shared/application/read-status.ts';
-import { makeRecordLivenessResults } from '../shared/application/record-liveness-results.ts';
-import { makeResetCorrelation } from '../shared/application/reset-correlation.ts';
-import { makeResolveEndUser } from '../shared/application/resolve-end-user.ts';
-import { makeNudgeStaleSweeps, makeRunSweep } from '../shared/application/sweeps.ts';
+import { makeUseCases } from '../shared/application/use-cases.ts';
 import { defaultPolicy as policy } from '../shared/domain/policy.ts';
 import { makeAuthentication } from '../shared/http/authenticate.ts';
 import { makeRecordResultMessages } from '../shared/messaging/record-results-message.ts';
@@ -90,70 +77,34 @@ const face = new FaceService({
   deadlineMs: DEADLINE.deadlineMs,
 });
 
-const correlations = new CosmosCorrelations(database);
 const gateDatabase = database.within(GATE_DEADLINE);
+const correlations = new CosmosCorrelations(database);
 const endUsers = new CosmosEndUsers(database);
 const clientApplications = new CosmosClientApplications(gateDatabase);
 const sweepRuns = new CosmosSweepRuns(database, clock);
 const results = new ServiceBusResults(serviceBus);
-const pseudonyms = makePseudonyms(settings.pseudonyms);
 
-const publisher = new ServiceBusEventPublisher(serviceBus);
-const publishEvents = makePublishEvents({ correlations, publisher, clock, log });
-const nudgeStaleSweeps = makeNudgeStaleSweeps({
+const useCases = makeUseCases({
+  correlations,
+  customers: new CosmosCustomers(gateDatabase),
+  decisions: new CosmosDecisions(database),
+  devices: new CosmosDevices(database),
+  endUsers,
+  face,
+  idempotencyKeys: new CosmosIdempotencyKeys(gateDatabase),
+  publisher: new ServiceBusEventPublisher(serviceBus),
+  results,
   sweepRuns,
   sweepNudges: new ServiceBusSweepNudges(serviceBus),
   clock,
-  log,
-});
-const recordLivenessResults = makeRecordLivenessResults({
-  correlations,
-  devices: new CosmosDevices(database),
   randomness,
-  clock,
+  wait,
+  pseudonyms: makePseudonyms(settings.pseudonyms),
+  sha256Hex,
+  log,
   policy,
-  log,
-  publishEvents,
-});
-const closeLivenessSession = makeCloseLivenessSession({ correlations, face, results, clock, policy });
-const closeOpenSessions = makeCloseOpenSessions({ correlations, closeLivenessSession, log });
-const { resetCorrelation, completeDecisions } = makeResetCorrelation({
-  correlations,
-  decisions: new CosmosDecisions(database),
-  endUsers,
-  randomness,
-  clock,
-  policy,
-  log,
-  closeOpenSessions,
-  publishEvents,
-});
-const runSweep = makeRunSweep({
-  sweepRuns,
-  clock,
-  log,
-  sweeps: {
-    'detect-abuse-patterns': makeDetectAbusePatterns({
-      correlations,
-      randomness,
-      clock,
-      policy,
-      sha256Hex,
-      log,
-      publishEvents,
-    }),
-    'collect-unreported-results': makeCollectUnreportedResults({
-      correlations,
-      clock,
-      policy,
-      log,
-      wait,
-      closeLivenessSession,
-      faceCallsPerSecond: settings.face.callsPerSecond,
-    }),
-    'publish-events': makePublishPendingEvents({ correlations, publisher, clock, log }),
-    'complete-decisions': completeDecisions,
-  },
+  faceCallsPerSecond: settings.face.callsPerSecond,
+  gate: { correlations: new CosmosCorrelations(gateDatabase), endUsers: new CosmosEndUsers(gateDatabase) },
 });
 
 const tools = {
@@ -161,58 +112,18 @@ const tools = {
   log,
   authentication: makeAuthentication({ ...settings.authentication, clientApplications, clock }),
 };
-const issuing = {
-  ...tools,
-  sha256Hex,
-  issueLivenessSession: makeIssueLivenessSession({
-    customers: new CosmosCustomers(gateDatabase),
-    correlations: new CosmosCorrelations(gateDatabase),
-    idempotencyKeys: new CosmosIdempotencyKeys(gateDatabase),
-    face,
-    pseudonyms,
-    randomness,
-    clock,
-    policy,
-    log,
-    resolveEndUser: makeResolveEndUser({ endUsers: new CosmosEndUsers(gateDatabase), pseudonyms, randomness }),
-    closeUnused: makeCloseLivenessSession({
-      correlations,
-      face,
-      clock,
-      policy,
-      // The new token needs the place of the old one at once, so its end is not sent round by the queue.
-      results: {
-        send: async ([first, ...rest]) => {
-          if (first !== undefined) await recordLivenessResults(first.correlationId, [first, ...rest]);
-        },
-      },
-    }),
-    nudgeStaleSweeps,
-  }),
-};
+const parts = { ...tools, ...useCases, sha256Hex };
 
 app.hook.preInvocation(logWithinInvocation);
 registerFunctions(app, {
   http: {
-    createLivenessSession: createLivenessSessionHandler(issuing),
-    createLivenessWithVerifySession: createLivenessWithVerifySessionHandler(issuing),
-    completeLivenessSession: completeLivenessSessionHandler({
-      ...tools,
-      completeLivenessSession: makeCompleteLivenessSession({ correlations, clock, policy, closeLivenessSession }),
-    }),
-    getLivenessSession: getLivenessSessionHandler({
-      ...tools,
-      readLivenessSession: makeReadLivenessSession({ correlations, clock }),
-    }),
-    deleteLivenessSession: deleteLivenessSessionHandler({
-      ...tools,
-      deleteLivenessSession: makeDeleteLivenessSession({ correlations, closeLivenessSession }),
-    }),
-    getCorrelation: getCorrelationHandler({
-      ...tools,
-      readCorrelation: makeReadCorrelation({ correlations, clock, policy }),
-    }),
-    resetCorrelation: resetCorrelationHandler({ ...tools, resetCorrelation }),
+    createLivenessSession: createLivenessSessionHandler(parts),
+    createLivenessWithVerifySession: createLivenessWithVerifySessionHandler(parts),
+    completeLivenessSession: completeLivenessSessionHandler(parts),
+    getLivenessSession: getLivenessSessionHandler(parts),
+    deleteLivenessSession: deleteLivenessSessionHandler(parts),
+    getCorrelation: getCorrelationHandler(parts),
+    resetCorrelation: resetCorrelationHandler(parts),
     getStatus: getStatusHandler({
       ...tools,
       readStatus: makeReadStatus({
@@ -239,22 +150,21 @@ registerFunctions(app, {
   messages: {
     recordLivenessResult: recordLivenessResultHandler(
       makeRecordResultMessages({
-        recordLivenessResults,
+        ...useCases,
         parkedMessages: new ServiceBusParkedMessages(serviceBus),
         postponedResults: results,
-        nudgeStaleSweeps,
         clock,
         wait,
         log,
       }),
     ),
-    closeOpenSessions: closeOpenSessionsHandler({ closeOpenSessions, log }),
-    runSweep: runSweepHandler({ runSweep, log }),
+    closeOpenSessions: closeOpenSessionsHandler({ ...useCases, log }),
+    runSweep: runSweepHandler({ ...useCases, log }),
   },
   timers: {
-    detectAbusePatterns: detectAbusePatternsHandler(runSweep),
-    collectUnreportedResults: collectUnreportedResultsHandler(runSweep),
-    publishEvents: publishEventsHandler(runSweep),
-    completeDecisions: completeDecisionsHandler(runSweep),
+    detectAbusePatterns: detectAbusePatternsHandler(useCases.runSweep),
+    collectUnreportedResults: collectUnreportedResultsHandler(useCases.runSweep),
+    publishEvents: publishEventsHandler(useCases.runSweep),
+    completeDecisions: completeDecisionsHandler(useCases.runSweep),
   },
 });

@@ -1,6 +1,6 @@
 import type { Policy } from '../domain/policy.ts';
 import type { CloseLivenessSession } from './close-liveness-session.ts';
-import { releaseReservation } from './issue-liveness-session.ts';
+import { releaseReservation } from './reservation.ts';
 import type { Clock, Correlations, Log, Wait } from './ports.ts';
 import type { SessionRecord } from './records.ts';
 import { sweepPages, type Swept } from './sweeps.ts';

@@ -3,7 +3,7 @@ import { makeReceipt } from '../domain/receipt.ts';
 import { inForce, judge, reasonsOf, type Verdict } from '../domain/verdict.ts';
 import { judgedState, latch, nextEvent, withDueAt } from './correlation.ts';
 import { Unavailable } from './errors.ts';
-import { revocation } from './issue-liveness-session.ts';
+import { revocation } from './reservation.ts';
 import type { Clock, CorrelationChange, Correlations, Log, Randomness, Sha256Hex } from './ports.ts';
 import type { PublishEvents } from './publish-events.ts';
 import type { CorrelationRecord, Versioned } from './records.ts';

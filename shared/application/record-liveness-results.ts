@@ -3,7 +3,7 @@ import { emptyHistory, fold } from '../domain/history.ts';
 import type { Policy } from '../domain/policy.ts';
 import { recordResults } from './correlation.ts';
 import { Unavailable } from './errors.ts';
-import { revocation } from './issue-liveness-session.ts';
+import { revocation } from './reservation.ts';
 import type { Clock, Correlations, Devices, Log, Randomness, ResultEvent } from './ports.ts';
 import type { PublishEvents } from './publish-events.ts';
 import type { CorrelationRecord, LedgerRecord } from './records.ts';

@@ -4,7 +4,7 @@ import { inForce } from '../domain/verdict.ts';
 import type { CloseOpenSessions } from './close-open-sessions.ts';
 import { newCorrelation, nextEvent } from './correlation.ts';
 import { Unavailable } from './errors.ts';
-import { revocation } from './issue-liveness-session.ts';
+import { revocation } from './reservation.ts';
 import type { Clock, Correlations, Decisions, EndUsers, Log, Randomness } from './ports.ts';
 import type { PublishEvents } from './publish-events.ts';
 import type { CorrelationRecord, Lineage, ResetDecision } from './records.ts';

@@ -14,20 +14,9 @@ import {
   MemorySweepNudges,
 } from '../../shared/adapters/memory/memory-messages.ts';
 import { MemorySweepRuns } from '../../shared/adapters/memory/memory-sweep-runs.ts';
-import { makeCloseLivenessSession } from '../../shared/application/close-liveness-session.ts';
-import { makeCloseOpenSessions } from '../../shared/application/close-open-sessions.ts';
-import { makeCollectUnreportedResults } from '../../shared/application/collect-unreported-results.ts';
-import { makeCompleteLivenessSession } from '../../shared/application/complete-liveness-session.ts';
-import { makeDeleteLivenessSession } from '../../shared/application/delete-liveness-session.ts';
-import { makeDetectAbusePatterns } from '../../shared/application/detect-abuse-patterns.ts';
-import { makeIssueLivenessSession, type SessionRequest } from '../../shared/application/issue-liveness-session.ts';
-import { makePublishEvents, makePublishPendingEvents } from '../../shared/application/publish-events.ts';
-import { makeReadCorrelation } from '../../shared/application/read-correlation.ts';
-import { makeReadLivenessSession } from '../../shared/application/read-liveness-session.ts';
-import { makeRecordLivenessResults, type Recording } from '../../shared/application/record-liveness-results.ts';
-import { makeResetCorrelation } from '../../shared/application/reset-correlation.ts';
-import { makeResolveEndUser } from '../../shared/application/resolve-end-user.ts';
-import { makeNudgeStaleSweeps, makeRunSweep } from '../../shared/application/sweeps.ts';
+import type { SessionRequest } from '../../shared/application/issue-liveness-session.ts';
+import type { Recording } from '../../shared/application/record-liveness-results.ts';
+import { makeUseCases } from '../../shared/application/use-cases.ts';
 import { defaultPolicy } from '../../shared/domain/policy.ts';
 import { makePseudonyms, sha256Hex } from '../../shared/platform/hashes.ts';
 import { aCustomer, clientKey, customerId } from './builders.ts';
@@ -66,117 +55,41 @@ export const memoryApp = () => {
 };
 
 const makeProcess = (kept: Omit<MemoryApp, 'process'>, { around }: Trouble) => {
-  const { clock, randomness, log } = kept;
   const correlations = around('correlations', kept.correlations);
-  const customers = around('customers', kept.customers);
-  const devices = around('devices', kept.devices);
   const endUsers = around('endUsers', kept.endUsers);
-  const idempotencyKeys = around('idempotencyKeys', kept.idempotencyKeys);
-  const decisions = around('decisions', kept.decisions);
-  const face = around('face', kept.face);
-  const results = around('results', kept.results);
-  const publisher = around('publisher', kept.publisher);
-  const { sweepRuns } = kept;
-  const wait = (milliseconds: number): Promise<void> => {
-    kept.waits.push(milliseconds);
-    return Promise.resolve();
-  };
-
-  const publishEvents = makePublishEvents({ correlations, publisher, clock, log });
-  const nudgeStaleSweeps = makeNudgeStaleSweeps({ sweepRuns, sweepNudges: kept.nudges, clock, log });
-  const recordLivenessResults = makeRecordLivenessResults({
+  const useCases = makeUseCases({
     correlations,
-    devices,
-    randomness,
-    clock,
-    policy,
-    log,
-    publishEvents,
-  });
-  const closeLivenessSession = makeCloseLivenessSession({ correlations, face, results, clock, policy });
-  const closeOpenSessions = makeCloseOpenSessions({ correlations, closeLivenessSession, log });
-  const { resetCorrelation, completeDecisions } = makeResetCorrelation({
-    correlations,
-    decisions,
     endUsers,
-    randomness,
-    clock,
-    policy,
-    log,
-    closeOpenSessions,
-    publishEvents,
-  });
-  const collectUnreportedResults = makeCollectUnreportedResults({
-    correlations,
-    clock,
-    policy,
-    log,
-    wait,
-    closeLivenessSession,
-    faceCallsPerSecond: FACE_CALLS_PER_SECOND,
-  });
-  const detectAbusePatterns = makeDetectAbusePatterns({
-    correlations,
-    randomness,
-    clock,
-    policy,
-    sha256Hex,
-    log,
-    publishEvents,
-  });
-  const publishPendingEvents = makePublishPendingEvents({ correlations, publisher, clock, log });
-  const issueLivenessSession = makeIssueLivenessSession({
-    customers,
-    correlations,
-    face,
-    idempotencyKeys,
+    customers: around('customers', kept.customers),
+    decisions: around('decisions', kept.decisions),
+    devices: around('devices', kept.devices),
+    face: around('face', kept.face),
+    idempotencyKeys: around('idempotencyKeys', kept.idempotencyKeys),
+    publisher: around('publisher', kept.publisher),
+    results: around('results', kept.results),
+    sweepRuns: kept.sweepRuns,
+    sweepNudges: kept.nudges,
+    clock: kept.clock,
+    randomness: kept.randomness,
+    log: kept.log,
+    wait: (milliseconds) => {
+      kept.waits.push(milliseconds);
+      return Promise.resolve();
+    },
     pseudonyms,
-    randomness,
-    clock,
+    sha256Hex,
     policy,
-    log,
-    resolveEndUser: makeResolveEndUser({ endUsers, pseudonyms, randomness }),
-    closeUnused: makeCloseLivenessSession({
-      correlations,
-      face,
-      clock,
-      policy,
-      results: {
-        send: async (events) => {
-          const [first] = events;
-          if (first !== undefined) await recordLivenessResults(first.correlationId, events);
-        },
-      },
-    }),
-    nudgeStaleSweeps,
+    faceCallsPerSecond: FACE_CALLS_PER_SECOND,
+    gate: { correlations, endUsers },
   });
+  const { issueLivenessSession, recordLivenessResults, sweeps } = useCases;
 
   return {
-    issueLivenessSession,
-    recordLivenessResults,
-    closeLivenessSession,
-    closeOpenSessions,
-    completeLivenessSession: makeCompleteLivenessSession({ correlations, clock, policy, closeLivenessSession }),
-    deleteLivenessSession: makeDeleteLivenessSession({ correlations, closeLivenessSession }),
-    readLivenessSession: makeReadLivenessSession({ correlations, clock }),
-    readCorrelation: makeReadCorrelation({ correlations, clock, policy }),
-    resetCorrelation,
-    completeDecisions,
-    collectUnreportedResults,
-    detectAbusePatterns,
-    publishPendingEvents,
-    nudgeStaleSweeps,
-    runSweep: makeRunSweep({
-      sweepRuns,
-      clock,
-      log,
-      sweeps: {
-        'detect-abuse-patterns': detectAbusePatterns,
-        'collect-unreported-results': collectUnreportedResults,
-        'publish-events': publishPendingEvents,
-        'complete-decisions': completeDecisions,
-      },
-    }),
+    ...useCases,
+    completeDecisions: sweeps['complete-decisions'],
+    collectUnreportedResults: sweeps['collect-unreported-results'],
+    detectAbusePatterns: sweeps['detect-abuse-patterns'],
+    publishPendingEvents: sweeps['publish-events'],
 
     issue: (request: Partial<SessionRequest> = {}) => issueLivenessSession({ ...aRequest, ...request }),
     /** A token, or the test fails. */

@@ -1,6 +1,6 @@
 import { gateStateOf, latch } from '../../../shared/application/correlation.ts';
 import type { FaceCreation } from '../../../shared/application/ports.ts';
-import { revocation } from '../../../shared/application/issue-liveness-session.ts';
+import { revocation } from '../../../shared/application/reservation.ts';
 import { remainingAttempts } from '../../../shared/domain/gate.ts';
 import type { CorrelationRecord } from '../../../shared/application/records.ts';
 import type { Outcome } from '../../../shared/domain/events.ts';

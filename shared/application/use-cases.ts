@@ -1,0 +1,108 @@
+// How the use cases fit together: ports in, use cases out. Production and tests wire by this one list.
+
+import type { Policy } from '../domain/policy.ts';
+import { makeCloseLivenessSession } from './close-liveness-session.ts';
+import { makeCloseOpenSessions } from './close-open-sessions.ts';
+import { makeCollectUnreportedResults } from './collect-unreported-results.ts';
+import { makeCompleteLivenessSession } from './complete-liveness-session.ts';
+import { makeDeleteLivenessSession } from './delete-liveness-session.ts';
+import { makeDetectAbusePatterns } from './detect-abuse-patterns.ts';
+import { makeIssueLivenessSession } from './issue-liveness-session.ts';
+import type {
+  Clock,
+  Correlations,
+  Customers,
+  Decisions,
+  Devices,
+  EndUsers,
+  EventPublisher,
+  FaceSessions,
+  IdempotencyKeys,
+  LivenessResults,
+  Log,
+  Pseudonyms,
+  Randomness,
+  Sha256Hex,
+  SweepNudges,
+  SweepRuns,
+  Wait,
+} from './ports.ts';
+import { makePublishEvents, makePublishPendingEvents } from './publish-events.ts';
+import { makeReadCorrelation } from './read-correlation.ts';
+import { makeReadLivenessSession } from './read-liveness-session.ts';
+import { makeRecordLivenessResults } from './record-liveness-results.ts';
+import { makeResetCorrelation } from './reset-correlation.ts';
+import { makeResolveEndUser } from './resolve-end-user.ts';
+import { makeNudgeStaleSweeps, makeRunSweep } from './sweeps.ts';
+
+export interface Ports {
+  correlations: Correlations;
+  customers: Customers;
+  decisions: Decisions;
+  devices: Devices;
+  endUsers: EndUsers;
+  face: FaceSessions;
+  idempotencyKeys: IdempotencyKeys;
+  publisher: EventPublisher;
+  results: LivenessResults;
+  sweepRuns: SweepRuns;
+  sweepNudges: SweepNudges;
+  clock: Clock;
+  randomness: Randomness;
+  wait: Wait;
+  pseudonyms: Pseudonyms;
+  sha256Hex: Sha256Hex;
+  log: Log;
+  policy: Policy;
+  /** How many calls a second the Face resource takes. */
+  faceCallsPerSecond: number;
+  /** The stores that a token request asks: the same ones, with less patience, since somebody waits for the token. */
+  gate: { correlations: Correlations; endUsers: EndUsers };
+}
+
+export type UseCases = ReturnType<typeof makeUseCases>;
+
+export const makeUseCases = (ports: Ports) => {
+  const publishEvents = makePublishEvents(ports);
+  const nudgeStaleSweeps = makeNudgeStaleSweeps(ports);
+  const recordLivenessResults = makeRecordLivenessResults({ ...ports, publishEvents });
+  const closeLivenessSession = makeCloseLivenessSession(ports);
+  const closeOpenSessions = makeCloseOpenSessions({ ...ports, closeLivenessSession });
+  const { resetCorrelation, completeDecisions } = makeResetCorrelation({ ...ports, closeOpenSessions, publishEvents });
+  const sweeps = {
+    'detect-abuse-patterns': makeDetectAbusePatterns({ ...ports, publishEvents }),
+    'collect-unreported-results': makeCollectUnreportedResults({ ...ports, closeLivenessSession }),
+    'publish-events': makePublishPendingEvents(ports),
+    'complete-decisions': completeDecisions,
+  };
+
+  return {
+    issueLivenessSession: makeIssueLivenessSession({
+      ...ports,
+      correlations: ports.gate.correlations,
+      resolveEndUser: makeResolveEndUser({ ...ports, endUsers: ports.gate.endUsers }),
+      closeUnused: makeCloseLivenessSession({
+        ...ports,
+        // The new token needs the place of the old one at once, so its end is not sent round by the queue.
+        results: {
+          send: async (events) => {
+            const [first] = events;
+            if (first !== undefined) await recordLivenessResults(first.correlationId, events);
+          },
+        },
+      }),
+      nudgeStaleSweeps,
+    }),
+    completeLivenessSession: makeCompleteLivenessSession({ ...ports, closeLivenessSession }),
+    readLivenessSession: makeReadLivenessSession(ports),
+    deleteLivenessSession: makeDeleteLivenessSession({ ...ports, closeLivenessSession }),
+    readCorrelation: makeReadCorrelation(ports),
+    resetCorrelation,
+    recordLivenessResults,
+    closeLivenessSession,
+    closeOpenSessions,
+    nudgeStaleSweeps,
+    sweeps,
+    runSweep: makeRunSweep({ ...ports, sweeps }),
+  };
+};
