@@ -2,7 +2,7 @@ import { decide, nextAllowedAt, type GateDecision, type GateRequest } from '../d
 import type { Policy } from '../domain/policy.ts';
 import { makeSessionId } from '../domain/session-id.ts';
 import type { CloseLivenessSession } from './close-liveness-session.ts';
-import { gateStateOf, latch, newCorrelation, release, reserve } from './correlation.ts';
+import { gateStateOf, latch, newCorrelation, reserve } from './correlation.ts';
 import { Unavailable } from './errors.ts';
 import type {
   Clock,
@@ -16,8 +16,10 @@ import type {
   Randomness,
 } from './ports.ts';
 import type { CorrelationRecord, CustomerRecord, SessionKind, SessionRecord, Versioned } from './records.ts';
+import { releaseReservation, revocation } from './reservation.ts';
 import type { ResolveEndUser } from './resolve-end-user.ts';
 import type { NudgeStaleSweeps } from './sweeps.ts';
+import { makeTurns } from './turns.ts';
 
 interface Ports {
   customers: Customers;
@@ -79,7 +81,6 @@ const TOKEN = { attempts: 3, attemptsFixed: true, ttlSeconds: 600 } as const;
 const RESERVATION_SECONDS = 300;
 /** A result is collected this long after its token has expired, so that a last try under way can end. */
 const COLLECT_AFTER_EXPIRY_SECONDS = 60;
-const VERDICT_CLOSING_GRACE_SECONDS = 60;
 const TRIES = 8;
 
 /**
@@ -91,6 +92,7 @@ const TRIES = 8;
  */
 export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => {
   const { customers, correlations, face, idempotencyKeys, pseudonyms, randomness, clock, policy, log } = ports;
+  const inTurn = makeTurns();
 
   return async (request) => {
     // Beside the work: it costs no time, and ends before the answer does.
@@ -138,7 +140,8 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
   }
 
   async function issue(request: SessionRequest, customer: CustomerRecord, replayed: boolean): Promise<IssueDecision> {
-    const reserved = await reserveToken(request, customer);
+    const endUserKey = pseudonyms.endUserKey(request.caller.customerId, request.endUserRef);
+    const reserved = await inTurn(endUserKey, () => reserveToken(request, customer));
     if (reserved.kind !== 'reserved') return reserved;
 
     const { session } = reserved;
@@ -349,41 +352,6 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
     return true;
   }
 };
-
-/**
- * Gives back a reservation whose token reached nobody. A session that has meanwhile been issued is left alone, unless
- * the caller knows that its token went nowhere (`session.state` is then `issued` too).
- */
-export const releaseReservation = async (
-  correlations: Correlations,
-  session: SessionRecord,
-  clock: Clock,
-  policy: Policy,
-): Promise<void> => {
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const current = await correlations.findSession(session.correlationId, session.sessionId);
-    const found = await correlations.find(session.correlationId);
-    if (current === undefined || found === undefined) return;
-    if (current.record.state !== 'reserved' && current.record.state !== session.state) return;
-
-    const { dueAt: _done, ...rest } = current.record;
-    const committed = await correlations.commit(session.correlationId, {
-      correlation: {
-        record: release(found.record, session.sessionId, clock.now(), policy),
-        version: found.version,
-      },
-      session: { record: { ...rest, state: 'released' }, version: current.version },
-    });
-    if (committed.kind === 'committed') return;
-  }
-  throw new Unavailable('a reservation was not released: too many writers');
-};
-
-/** Marks every open session, so that none under way is issued any more and the others are closed soon. */
-export const revocation = (record: CorrelationRecord, now: Date): { sessionIds: string[]; dueAt: Date } => ({
-  sessionIds: record.outstanding.map((session) => session.sessionId),
-  dueAt: secondsAfter(now, VERDICT_CLOSING_GRACE_SECONDS),
-});
 
 const versioned = (record: CorrelationRecord, found: Versioned<CorrelationRecord> | undefined) => ({
   record,
