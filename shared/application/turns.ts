@@ -2,30 +2,43 @@ import { Unavailable } from './errors.ts';
 
 export type InTurn = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
+interface Queue {
+  running: number;
+  waiting: PromiseWithResolvers<undefined>[];
+}
+
 /**
- * Within this process, work of one key is done one after the other, in the order it came. Correctness never depends on
- * it: other processes do not take part. It spares the races that all but one would lose and decide again.
+ * Within this process, only so many pieces of work of one key are under way at once; the others wait, in the order they
+ * came. Correctness never depends on it: other processes do not take part. It spares a flood of requests for one end
+ * user the races that all but one would lose and decide again.
  *
- * When a dependency does not answer the one whose turn it is, those that wait behind it are told the same at once:
- * otherwise each would wait for its own time-out after all the others'.
+ * When a dependency does not answer one of them, those that wait are told the same at once: otherwise each would wait
+ * for its own time-out after all the others'.
  */
-export const makeTurns = (): InTurn => {
-  const last = new Map<string, Promise<Unavailable | undefined>>();
+export const makeTurns = (atOnce: number): InTurn => {
+  const queues = new Map<string, Queue>();
 
   return async (key, work) => {
-    const before = last.get(key);
-    const done = Promise.withResolvers<Unavailable | undefined>();
-    last.set(key, done.promise);
-    let unavailable = await before;
+    const queue = queues.get(key) ?? { running: 0, waiting: [] };
+    queues.set(key, queue);
+    if (queue.running < atOnce) queue.running += 1;
+    else await turnIn(queue);
     try {
-      if (unavailable !== undefined) throw unavailable;
       return await work();
     } catch (error) {
-      if (error instanceof Unavailable) unavailable = error;
+      if (error instanceof Unavailable) queue.waiting.splice(0).forEach(({ reject }) => reject(error));
       throw error;
     } finally {
-      done.resolve(unavailable);
-      if (last.get(key) === done.promise) last.delete(key);
+      const next = queue.waiting.shift();
+      if (next === undefined) queue.running -= 1;
+      else next.resolve(undefined);
+      if (queue.running === 0) queues.delete(key);
     }
   };
+};
+
+const turnIn = ({ waiting }: Queue): Promise<undefined> => {
+  const turn = Promise.withResolvers<undefined>();
+  waiting.push(turn);
+  return turn.promise;
 };

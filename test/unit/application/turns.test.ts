@@ -6,7 +6,7 @@ const statusesOf = async (work: readonly Promise<unknown>[]): Promise<string[]> 
 
 describe('work in turns', () => {
   it('of one key is done one after the other, in the order it came, also after a failure', async () => {
-    const inTurn = makeTurns();
+    const inTurn = makeTurns(1);
     const seen: string[] = [];
     const first = Promise.withResolvers<undefined>();
 
@@ -28,8 +28,28 @@ describe('work in turns', () => {
     expect(seen).toEqual(['first begins', 'another key', 'first fails', 'second', 'third']);
   });
 
+  it('is done a few at a time', async () => {
+    const inTurn = makeTurns(3);
+    const gate = Promise.withResolvers<undefined>();
+    let running = 0;
+    let most = 0;
+
+    const work = Array.from({ length: 10 }, () =>
+      inTurn('a', async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await gate.promise;
+        running -= 1;
+      }),
+    );
+    gate.resolve(undefined);
+    await Promise.all(work);
+
+    expect(most).toBe(3);
+  });
+
   it('ends for all who wait when a dependency does not answer, and begins anew with the next', async () => {
-    const inTurn = makeTurns();
+    const inTurn = makeTurns(1);
     const seen: string[] = [];
 
     const waiting = [
