@@ -23,7 +23,7 @@ import { ServiceBusSweepNudges } from '../shared/adapters/service-bus/service-bu
 import { makeReadStatus } from '../shared/application/read-status.ts';
 import { makeUseCases } from '../shared/application/use-cases.ts';
 import { defaultPolicy as policy } from '../shared/domain/policy.ts';
-import { makeAuthentication } from '../shared/http/authenticate.ts';
+import { makeAuthentication, probeIssuers } from '../shared/http/authenticate.ts';
 import { makeRecordResultMessages } from '../shared/messaging/record-results-message.ts';
 import { systemClock as clock, systemRandomness as randomness, systemWait as wait } from '../shared/platform/clock.ts';
 import { makePseudonyms, sha256Hex } from '../shared/platform/hashes.ts';
@@ -135,6 +135,14 @@ registerFunctions(app, {
               await clientApplications.findCustomerId('status');
             },
             advice: 'Check COSMOS_ENDPOINT and the data role of the identity.',
+          },
+          serviceBus: {
+            probe: () => serviceBus.probe(),
+            advice: 'Check the ServiceBusConnection settings and the data roles of the identity.',
+          },
+          identity: {
+            probe: () => probeIssuers(settings.authentication.issuers),
+            advice: 'Check TOKEN_ISSUERS, and that the issuers can be reached from here.',
           },
           face: {
             probe: async () => {

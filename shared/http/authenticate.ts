@@ -138,3 +138,8 @@ const discoverKeys = async (issuer: string): Promise<JWTVerifyGetKey> => {
   const { jwks_uri } = discovery.parse(await response.json());
   return createRemoteJWKSet(new URL(jwks_uri));
 };
+
+/** Rejects unless every issuer says where its signing keys are. */
+export const probeIssuers = async (issuers: readonly string[]): Promise<void> => {
+  await Promise.all(issuers.map((issuer) => discoverKeys(issuer)));
+};

@@ -230,6 +230,13 @@ describe('a request that can never succeed', () => {
     await expect(endUsers.create(anEndUser())).rejects.not.toBeInstanceOf(Unavailable);
   });
 
+  it('is our mistake when the service refuses one document of a batch', async () => {
+    // An id must not have a slash.
+    const newSession = aSession({ correlationId: id, sessionId: `${id}.with/slash` });
+
+    await expect(correlations().commit(id, { newSession })).rejects.toThrow('refused at its session with 400');
+  });
+
   it('is our mistake in a batch too, so that a message with it ends among the dead letters', async () => {
     world.cosmos.faults.add({ operation: 'Batch', status: 400, times: 1 });
 

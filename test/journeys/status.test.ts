@@ -54,13 +54,24 @@ describe('status', () => {
     const answer = await freshStatus();
 
     expect(answer.status).toBe(200);
-    expect(answer.body.dependencies).toEqual({ cosmos: { state: 'up' }, face: { state: 'up' } });
+    expect(answer.body.dependencies).toEqual({
+      cosmos: { state: 'up' },
+      serviceBus: { state: 'up' },
+      identity: { state: 'up' },
+      face: { state: 'up' },
+    });
     expect(Date.parse(String(answer.body.checkedAt))).toBeLessThanOrEqual(Date.now());
   });
 
   it.each<[string, () => void, string, string]>([
     ['the database answers 503', () => app.cloud.cosmos.faults.add({ status: 503 }), 'cosmos', 'COSMOS_ENDPOINT'],
     ['the database refuses us', () => app.cloud.cosmos.faults.add({ status: 403 }), 'cosmos', 'COSMOS_ENDPOINT'],
+    [
+      'the broker refuses us',
+      () => app.cloud.serviceBus.faults.add({ on: 'management', do: 'quota', times: 10 }),
+      'serviceBus',
+      'ServiceBusConnection',
+    ],
     ['Face answers 500', () => app.cloud.face.faults.add({ status: 500 }), 'face', 'FACE_ENDPOINT'],
     ['Face has no approval', () => app.cloud.face.faults.add({ status: 403 }), 'face', 'approval'],
     ['Face does not know our key', () => app.cloud.face.faults.add({ status: 401 }), 'face', 'FACE_ENDPOINT'],

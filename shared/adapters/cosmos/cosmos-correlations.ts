@@ -10,7 +10,7 @@ import type {
   Versioned,
 } from '../../application/records.ts';
 import type { CosmosDatabase } from './cosmos-database.ts';
-import { answerOf, assertContainerIsThere, HTTP } from './cosmos-errors.ts';
+import { answerOf, assertContainerIsThere, HTTP, isOurMistake } from './cosmos-errors.ts';
 import {
   CORRELATION_ID,
   correlationDocuments,
@@ -74,7 +74,7 @@ export class CosmosCorrelations implements Correlations {
     }
     const status = results[failedAt]?.statusCode;
     const lostRace = status === HTTP.preconditionFailed || status === HTTP.conflict || status === HTTP.notFound;
-    if (!lostRace) throw new Unavailable(`a batch was refused with ${status ?? 'no status'}`);
+    if (!lostRace) throw refusedBatch(failed.what, status);
     switch (failed.what) {
       case 'ledger':
         return { kind: 'already-recorded' };
@@ -170,6 +170,12 @@ export class CosmosCorrelations implements Correlations {
     return 'value' in answer ? ((answer.value.resources as unknown[] | undefined) ?? []) : [];
   }
 }
+
+/** As with a single call: what can never succeed is our mistake, and must not be tried for ever. */
+const refusedBatch = (what: Step['what'], status: number | undefined): Error => {
+  const sentence = `a batch was refused at its ${what} with ${status ?? 'no status'}`;
+  return isOurMistake(status) ? new Error(sentence) : new Unavailable(sentence);
+};
 
 interface Step {
   what: 'correlation' | 'session' | 'revoked-session' | 'closed-session' | 'ledger' | 'flag' | 'event';

@@ -4,7 +4,7 @@ import { Unavailable } from '../../application/errors.ts';
 export const HTTP = { notFound: 404, conflict: 409, preconditionFailed: 412, failedDependency: 424 } as const;
 
 /** A request that can never succeed: our mistake, not the service's condition. */
-const OUR_MISTAKE = [400, 413];
+export const isOurMistake = (status: number | undefined): boolean => status === 400 || status === 413;
 
 const statusOf = (error: unknown): number | undefined => {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
@@ -35,7 +35,7 @@ export const answerOf = async <T>(
     const said = saidByService(error);
     const status = statusOf(said);
     if (status !== undefined && expected.includes(status)) return { status };
-    if (status !== undefined && OUR_MISTAKE.includes(status)) throw error;
+    if (isOurMistake(status)) throw error;
     const retryAfterSeconds = retryAfterSecondsOf(said);
     throw new Unavailable(what, { cause: error, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
   }

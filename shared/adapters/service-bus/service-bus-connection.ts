@@ -9,6 +9,8 @@ export type ServiceBusSettings =
 /** One connection and one sender a queue or topic, for the life of the process; nothing connects before the first use. */
 export interface ServiceBusConnection {
   sender(name: QueueName | TopicName): ServiceBusSender;
+  /** Asks the broker for something cheap; rejects when it does not answer. */
+  probe(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -18,15 +20,25 @@ const retryOptions = { maxRetries: 1, retryDelayInMs: 200, timeoutInMs: 8000 };
 export const connectServiceBus = (settings: ServiceBusSettings): ServiceBusConnection => {
   let client: ServiceBusClient | undefined;
   const senders = new Map<string, ServiceBusSender>();
+  const connected = (): ServiceBusClient =>
+    (client ??=
+      settings.kind === 'connection-string'
+        ? new ServiceBusClient(settings.connectionString, { retryOptions })
+        : new ServiceBusClient(settings.namespace, settings.credential, { retryOptions }));
   return {
     sender: (name) => {
-      client ??=
-        settings.kind === 'connection-string'
-          ? new ServiceBusClient(settings.connectionString, { retryOptions })
-          : new ServiceBusClient(settings.namespace, settings.credential, { retryOptions });
-      const sender = senders.get(name) ?? client.createSender(name);
+      const sender = senders.get(name) ?? connected().createSender(name);
       senders.set(name, sender);
       return sender;
+    },
+    probe: async () => {
+      const queue: QueueName = 'liveness-results';
+      const receiver = connected().createReceiver(queue);
+      try {
+        await receiver.peekMessages(1);
+      } finally {
+        await receiver.close();
+      }
     },
     close: async () => {
       await client?.close();
