@@ -104,10 +104,12 @@ describe('I8: the process ends while sessions are half done', () => {
     await app.advance(700);
     await app.runTimer('collectUnreportedResults');
     await eventually(async () => (await app.history(tried.correlationId)).outstanding.length === 0);
+    await app.advance(60);
     await app.runTimer('publishEvents');
 
     expect(await app.attempts(tried.correlationId)).toMatchObject([{ outcome: 'spoof' }]);
-    expect(await app.documents(`SELECT * FROM c WHERE c.documentKind = 'event' AND IS_DEFINED(c.dueAt)`)).toEqual([]);
+    const unpublished = `SELECT * FROM c WHERE c.documentKind = 'event' AND IS_DEFINED(c.dueAt)`;
+    await eventually(async () => (await app.documents(unpublished)).length === 0);
   }, 60_000);
 });
 
