@@ -73,6 +73,12 @@ export type IssueDecision =
   | { kind: 'session-in-progress' }
   | { kind: 'key-reused' };
 
+/** What a request with an `Idempotency-Key` adds: its key is tied to the session before the token can go out. */
+interface Repetition {
+  replayed: boolean;
+  remember: (sessionId: string) => Promise<void>;
+}
+
 export type IssueLivenessSession = (request: SessionRequest) => Promise<IssueDecision>;
 
 /** Face API v1.2 has no way to ask for fewer: a token may be good for three tries, so three are taken from the budget. */
@@ -111,7 +117,7 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
     const { clientKey, customerId } = request.caller;
     const customer = await eligibleCustomer(customerId);
     if (customer.kind === 'refused') return customer;
-    if (request.idempotency === undefined) return issue(request, customer.record, false);
+    if (request.idempotency === undefined) return issue(request, customer.record);
 
     const { bodyHash } = request.idempotency;
     const requestKey = pseudonyms.requestKey(clientKey, request.idempotency.key);
@@ -123,12 +129,11 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
         await idempotencyKeys.finish(clientKey, requestKey, bodyHash, start.sessionId);
         return { kind: 'session-in-progress' };
       }
-      const decision = await issue(request, customer.record, start.kind === 'repeated');
-      if (decision.kind === 'issued') {
-        await idempotencyKeys.finish(clientKey, requestKey, bodyHash, decision.sessionId);
-      } else {
-        await idempotencyKeys.forget(clientKey, requestKey);
-      }
+      const decision = await issue(request, customer.record, {
+        replayed: start.kind === 'repeated',
+        remember: (sessionId) => idempotencyKeys.finish(clientKey, requestKey, bodyHash, sessionId),
+      });
+      if (decision.kind !== 'issued') await idempotencyKeys.forget(clientKey, requestKey);
       return decision;
     } catch (error) {
       // The key stands for what it stood for before: an earlier session may be in use.
@@ -141,7 +146,11 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
     }
   }
 
-  async function issue(request: SessionRequest, customer: CustomerRecord, replayed: boolean): Promise<IssueDecision> {
+  async function issue(
+    request: SessionRequest,
+    customer: CustomerRecord,
+    { replayed, remember }: Repetition = { replayed: false, remember: () => Promise.resolve() },
+  ): Promise<IssueDecision> {
     const endUserKey = pseudonyms.endUserKey(request.caller.customerId, request.endUserRef);
     const reserved = await inTurn(endUserKey, () => reserveToken(request, customer));
     if (reserved.kind !== 'reserved') return reserved;
@@ -154,7 +163,7 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
     }
 
     const { authToken, faceSessionId } = created;
-    const refusal = await confirm(session, faceSessionId, customer);
+    const refusal = await confirm(session, faceSessionId, customer, remember);
     if (refusal !== undefined) return refusal;
     return {
       kind: 'issued',
@@ -281,11 +290,15 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
     }
   }
 
-  /** Makes the session `issued` and looks at eligibility once more. Whatever fails, the token goes nowhere. */
+  /**
+   * Makes the session `issued`, then looks once more at eligibility and, last of all, at whether the session was revoked
+   * since. Whatever fails, the token goes nowhere.
+   */
   async function confirm(
     reserved: Versioned<SessionRecord>,
     faceSessionId: string,
     customer: CustomerRecord,
+    remember: Repetition['remember'],
   ): Promise<IssueDecision | undefined> {
     const session: SessionRecord = {
       ...reserved.record,
@@ -293,15 +306,20 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
       faceSessionId,
       dueAt: secondsAfter(reserved.record.expiresAt, COLLECT_AFTER_EXPIRY_SECONDS),
     };
+    const { correlationId, sessionId } = session;
     try {
-      const committed = await correlations.commit(session.correlationId, {
+      await remember(sessionId);
+      const committed = await correlations.commit(correlationId, {
         session: { record: session, version: reserved.version },
       });
       if (committed.kind === 'committed') {
         const still = await eligibleCustomer(customer.customerId);
-        if (still.kind === 'eligible') return undefined;
-        await withdraw(session);
-        return still;
+        if (still.kind !== 'eligible') {
+          await withdraw(session);
+          return still;
+        }
+        const stored = await correlations.findSession(correlationId, sessionId);
+        if (stored !== undefined && stored.record.revoked === undefined) return undefined;
       }
       await withdraw(session);
       return await refusalNow(session, customer);

@@ -7,8 +7,11 @@ export interface TroublePlan {
   atCall: number;
   /** Whether the call still does its work. */
   when: 'before' | 'after';
-  /** `outage`: only this call fails. `crash`: nothing happens any more from here on, cleaning up included. */
-  kind: 'outage' | 'crash';
+  /**
+   * `outage`: only this call fails. `crash`: nothing happens any more from here on, cleaning up included. A function:
+   * somebody else does this at that moment, and the call itself is well.
+   */
+  kind: 'outage' | 'crash' | (() => Promise<void>);
 }
 
 export class ProcessEnded extends Error {
@@ -30,6 +33,12 @@ export const makeTrouble = (plan?: TroublePlan): Trouble => {
     if (ended) throw new ProcessEnded();
     calls.push(name);
     if (plan?.atCall !== calls.length) return run();
+    if (typeof plan.kind === 'function') {
+      if (plan.when === 'before') await plan.kind();
+      const answer = await run();
+      if (plan.when === 'after') await plan.kind();
+      return answer;
+    }
     if (plan.when === 'after') await run();
     ended = plan.kind === 'crash';
     throw ended ? new ProcessEnded() : new Unavailable(`trouble at ${name}`);
@@ -54,7 +63,7 @@ export const makeTrouble = (plan?: TroublePlan): Trouble => {
  * `story` gets the trouble of its process and throws when something is wrong in the end.
  */
 export const withTroubleAtEachCall = async (
-  kind: TroublePlan['kind'],
+  kind: 'outage' | 'crash',
   story: (trouble: Trouble) => Promise<void>,
 ): Promise<{ calls: string[]; failures: string[] }> => {
   const smooth = makeTrouble();

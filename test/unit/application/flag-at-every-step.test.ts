@@ -1,0 +1,77 @@
+import { latch } from '../../../shared/application/correlation.ts';
+import { revocation } from '../../../shared/application/reservation.ts';
+import { aCustomer, aVerdict } from '../../support/builders.ts';
+import { correlationOf, memoryApp, type MemoryApp } from '../../support/memory-app.ts';
+import { makeTrouble, type TroublePlan } from '../../support/trouble.ts';
+
+const idempotency = { key: 'a key', bodyHash: 'a hash' };
+
+/** Alice has had a token before, so there is an id that can be flagged at every step. */
+const appWithAlice = async (): Promise<MemoryApp> => {
+  const app = memoryApp();
+  await app.process().issued();
+  app.clock.advanceSeconds(3600);
+  return app;
+};
+
+const flag = async (app: MemoryApp): Promise<void> => {
+  const { correlationId } = await correlationOf(app);
+  for (;;) {
+    const found = await app.correlations.find(correlationId);
+    if (found === undefined) throw new Error('nobody to flag');
+    const now = app.clock.now();
+    const committed = await app.correlations.commit(correlationId, {
+      correlation: { record: latch(found.record, aVerdict(), now), version: found.version },
+      revoke: revocation(found.record, now),
+    });
+    if (committed.kind === 'committed') return;
+  }
+};
+
+const suspend = (app: MemoryApp): Promise<void> => {
+  app.customers.put(aCustomer({ eligibility: 'suspended' }));
+  return Promise.resolve();
+};
+
+const stepsOfIssuing = async (): Promise<string[]> => {
+  const app = await appWithAlice();
+  const smooth = makeTrouble();
+  await app.process(smooth).issued({ idempotency });
+  return smooth.calls;
+};
+
+/** Issues while something happens at one step; the steps after which a token went out all the same. */
+const stepsThatLetATokenOut = async (happens: (app: MemoryApp) => Promise<void>): Promise<string[]> => {
+  const steps = await stepsOfIssuing();
+  const moments = steps.flatMap((name, index): (Omit<TroublePlan, 'kind'> & { name: string })[] => [
+    { atCall: index + 1, when: 'before', name },
+    { atCall: index + 1, when: 'after', name },
+  ]);
+  const letOut: string[] = [];
+  for (const { atCall, when, name } of moments) {
+    const app = await appWithAlice();
+    const process = app.process(makeTrouble({ atCall, when, kind: () => happens(app) }));
+    const decision = await process.issue({ idempotency }).catch(() => ({ kind: 'unavailable' }));
+    if (decision.kind === 'issued') letOut.push(`${when} ${atCall} ${name}`);
+  }
+  return letOut;
+};
+
+describe('I2: no token gets out after', () => {
+  it('a flag at any step of issuing but after the very last look', async () => {
+    const steps = await stepsOfIssuing();
+
+    expect(await stepsThatLetATokenOut(flag)).toEqual([`after ${steps.length} correlations.findSession`]);
+  });
+
+  it('a suspension at any step but after the last look at eligibility', async () => {
+    const steps = await stepsOfIssuing();
+    const lastLook = steps.lastIndexOf('customers.find') + 1;
+
+    expect(await stepsThatLetATokenOut(suspend)).toEqual([
+      `after ${lastLook} customers.find`,
+      `before ${lastLook + 1} correlations.findSession`,
+      `after ${lastLook + 1} correlations.findSession`,
+    ]);
+  });
+});
