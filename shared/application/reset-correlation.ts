@@ -2,7 +2,7 @@ import { attemptsToCome } from '../domain/outstanding.ts';
 import type { Policy } from '../domain/policy.ts';
 import { inForce } from '../domain/verdict.ts';
 import type { CloseOpenSessions } from './close-open-sessions.ts';
-import { newCorrelation, nextEvent } from './correlation.ts';
+import { latch, newCorrelation, nextEvent } from './correlation.ts';
 import { Unavailable } from './errors.ts';
 import { revocation } from './reservation.ts';
 import type { Clock, Correlations, Decisions, EndUsers, Log, Randomness } from './ports.ts';
@@ -120,7 +120,7 @@ export const makeResetCorrelation = (ports: Ports) => {
     const lostMs = await lostTries(old.record);
     if (lostMs === undefined) return { kind: 'under-way', correlationId: newCorrelationId };
 
-    await makeSuccessor(decision, lineageOf(old.record, lostMs, policy));
+    await makeSuccessor(decision, old.record, lostMs);
     await pointEndUser(decision);
     await decisions.update(done(decision));
     log.info('correlation-reset');
@@ -170,9 +170,16 @@ export const makeResetCorrelation = (ports: Ports) => {
     return lostMs;
   }
 
-  async function makeSuccessor(decision: ResetDecision, lineage: Lineage): Promise<void> {
+  async function makeSuccessor(decision: ResetDecision, old: CorrelationRecord, lostMs: number[]): Promise<void> {
     const { customerId, endUserKey, newCorrelationId } = decision;
-    const record = newCorrelation({ correlationId: newCorrelationId, customerId, endUserKey }, lineage);
+    const ids = { correlationId: newCorrelationId, customerId, endUserKey };
+    const now = clock.now();
+    const verdict = inForce(old.verdict, now);
+    // What open sessions still brought may have crossed a limit: then the block goes over, with what it rests on.
+    const record =
+      verdict === undefined
+        ? newCorrelation(ids, lineageOf(old, [...judgedFailuresMs(old), ...lostMs], policy))
+        : latch({ ...newCorrelation(ids, lineageOf(old, lostMs, policy)), history: old.history }, verdict, now);
     // "Changed" means that an earlier try has made it.
     await correlations.commit(newCorrelationId, { correlation: { record } });
   }
@@ -204,18 +211,20 @@ export const makeResetCorrelation = (ports: Ports) => {
 /** One reset for each id: a second request finds the first. */
 const decisionIdOf = (correlationId: string): string => `reset:${correlationId}`;
 
+const judgedFailuresMs = ({ history }: CorrelationRecord): number[] =>
+  [...history.spoof, ...history.uncertain].map(({ atMs }) => atMs);
+
 /**
  * What a new id takes over: the failures of the whole line, as far as they are kept. Tries that are lost count as failed,
  * which holds their part of the budget for as long as their reservation would have.
  */
-const lineageOf = (old: CorrelationRecord, lostMs: readonly number[], policy: Policy): Lineage => {
+const lineageOf = (old: CorrelationRecord, failuresMs: readonly number[], policy: Policy): Lineage => {
   const windowStart = (old.history.lastAttemptAtMs ?? 0) - policy.gate.budget.windowDays * 86_400_000;
-  const own = [...old.history.spoof, ...old.history.uncertain].map(({ atMs }) => atMs);
   const inherited = (old.lineage?.judgedFailuresMs ?? []).filter((atMs) => atMs >= windowStart);
   return {
     correlationId: old.correlationId,
     history: old.history,
-    judgedFailuresMs: [...inherited, ...own, ...lostMs].sort((a, b) => a - b),
+    judgedFailuresMs: [...inherited, ...failuresMs].sort((a, b) => a - b),
   };
 };
 

@@ -102,6 +102,24 @@ describe('a reset', () => {
     expect((await correlationOf(app)).lineage?.judgedFailuresMs).toEqual([app.clock.now().getTime()]);
   });
 
+  it('lifts no block: a verdict that the last results bring goes over to the new id, and is flagged there', async () => {
+    for (let failures = 0; failures < 3; failures += 1) {
+      await attempted('spoofface');
+      await process.issued();
+    }
+    app.face.play(app.face.created.at(-1)?.faceSessionId ?? '', { status: 'Succeeded', livenessDecision: 'spoofface' });
+
+    expect(await reset()).toMatchObject({ kind: 'under-way' });
+    await letTimePass(app, process, 120);
+
+    const record = await correlationOf(app);
+    expect(record.correlationId).not.toBe(old);
+    expect(record.verdict).toMatchObject({ kind: 'flagged', pattern: 'repeated-failures' });
+    expect(await process.issue()).toMatchObject({ kind: 'refused', because: 'correlation-flagged' });
+    const flag = await app.correlations.findFlag(record.correlationId, record.flag?.flagId ?? '');
+    expect(flag?.receipt.crossing).toMatchObject({ statistic: 5.560695 });
+  });
+
   it('waits for what open sessions had, and nobody gets a token meanwhile', async () => {
     app.face.play('face-session-1', { status: 'Succeeded', livenessDecision: 'spoofface' });
 
