@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cloudEvents } from '../shared/contracts/cloud-event.ts';
 
 /** The published JSON Schema (2020-12) of each event type, by file name. */

@@ -1,7 +1,7 @@
 // The HTTP API as an OpenAPI 3.1 document. Bodies of requests and the list of problems come from the code that serves
 // them; the journeys hold every answer of the running app against the rest.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { problems, type ProblemCode } from '../shared/http/problem.ts';
 import { completionReport, resetBody, sessionFields } from '../shared/http/request-bodies.ts';
 

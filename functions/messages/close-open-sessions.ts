@@ -1,5 +1,5 @@
 import type { ServiceBusTopicHandler } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CloseOpenSessions } from '../../shared/application/close-open-sessions.ts';
 import type { Log } from '../../shared/application/ports.ts';
 

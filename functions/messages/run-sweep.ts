@@ -1,5 +1,5 @@
 import type { ServiceBusQueueHandler } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Log } from '../../shared/application/ports.ts';
 import { sweepNames, type RunSweep } from '../../shared/application/sweeps.ts';
 

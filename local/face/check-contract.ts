@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Ajv } from 'ajv';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { noiselessDecisions } from './decisions.ts';
 import { playAttempt, startSession } from './device.ts';

@@ -1,6 +1,6 @@
 // Reading the request that creates a session: JSON, or multipart with one part a field and the verify image.
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { FaceError } from './face-error.ts';
 import { readParts } from './multipart.ts';

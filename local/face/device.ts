@@ -1,6 +1,6 @@
 // What the client SDK on a device does with a session token: it starts the session once, then makes attempts.
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { PresentationBody } from './presentation.ts';
 

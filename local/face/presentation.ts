@@ -1,7 +1,7 @@
 // What a device shows the service in one attempt. The real body is not public; this one says who stands before the
 // camera, and with what.
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { FaceError } from './face-error.ts';
 

@@ -3,7 +3,7 @@
 
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { unauthorized } from './face-error.ts';
 import type { StoredSession } from './session-store.ts';

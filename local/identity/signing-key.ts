@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 
 import { exportJWK, type JWK } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const storedKeySchema = z.looseObject({ kid: z.string(), kty: z.literal('RSA'), d: z.string() });
 

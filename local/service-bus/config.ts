@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration } from './duration.ts';
 import type { QueueEntitySettings } from './entity/queue.ts';
 import type { SubscriptionSettings, TopicSettings } from './entity/topic.ts';

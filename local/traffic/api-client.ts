@@ -2,7 +2,7 @@
 // have finished.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface SessionFields {
   endUserRef: string;

@@ -1,6 +1,6 @@
 // What the product stored, read as documents. These are the fields that are looked at here.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LocalCloud } from '../cloud.ts';
 
 const verdictSchema = z.object({

@@ -1,7 +1,7 @@
 // What subscribers of topic `abuse-events` get: CloudEvents 1.0, structured mode. `sequence` is gap-free for each
 // `subject` (correlation id), so a subscriber sees what it has missed and can put in order what overtook.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventRecord } from '../application/records.ts';
 
 export const CLOUD_EVENTS_CONTENT_TYPE = 'application/cloudevents+json';

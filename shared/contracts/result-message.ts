@@ -1,7 +1,7 @@
 // The message that carries one counted event. Identity comes from this body alone, never from what the trigger says
 // about it: a sender's body can forge that.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ResultEvent } from '../application/ports.ts';
 import { correlationIdOf } from '../domain/session-id.ts';
 

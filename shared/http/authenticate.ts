@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Unavailable } from '../application/errors.ts';
 import type { ClientApplications, Clock } from '../application/ports.ts';
 import { Denied } from './errors.ts';

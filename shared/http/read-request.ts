@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InvalidRequest } from './errors.ts';
 import type { FieldError } from './problem.ts';
 

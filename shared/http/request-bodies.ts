@@ -1,6 +1,6 @@
 // What callers may send: checked by the triggers, published in the OpenAPI document.
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const sessionFields = z.strictObject({
   endUserRef: z.string().min(1).max(256).describe('Your reference of the end user. Stored only as a keyed hash.'),

@@ -1,7 +1,7 @@
 // What the two ways of asking for a session have in common beside the fields: the key of a repetition, and the answers.
 
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { IssueDecision, SessionRequest } from '../application/issue-liveness-session.ts';
 import { json, type Problem } from './http-handler.ts';
 import { readHeader } from './read-request.ts';

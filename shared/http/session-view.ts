@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AttemptResult } from '../application/records.ts';
 
 /** Only their form is checked here: whether there is one, and whose, is answered alike. */

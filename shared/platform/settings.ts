@@ -1,6 +1,6 @@
 // The one place that reads the environment. Everything that is wrong is told together, and then the process ends.
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 

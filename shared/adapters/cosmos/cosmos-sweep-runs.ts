@@ -1,5 +1,5 @@
 import { type Container, PatchOperationType } from '@azure/cosmos';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock, SweepName, SweepRuns } from '../../application/ports.ts';
 import type { CosmosDatabase } from './cosmos-database.ts';
 import { answerOf, HTTP } from './cosmos-errors.ts';

@@ -1,7 +1,7 @@
 // The documents as they lie in Cosmos DB. One codec for each serves both ways. Objects are loose: a field that a newer
 // version of the app added survives being written back by this one.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type {
   CorrelationRecord,
   CustomerRecord,

@@ -1,6 +1,6 @@
 import createFaceClient, { type FaceClient } from '@azure-rest/ai-vision-face';
 import type { KeyCredential, TokenCredential } from '@azure/core-auth';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Unavailable } from '../../application/errors.ts';
 import type { FaceAttempt, FaceCreation, FaceSession, FaceSessions, NewFaceSession } from '../../application/ports.ts';
 import type { SessionKind } from '../../application/records.ts';

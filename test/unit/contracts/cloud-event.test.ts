@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cloudEventOf, cloudEvents } from '../../../shared/contracts/cloud-event.ts';
 import type { EventType } from '../../../shared/application/records.ts';
 import { aCorrelationId, anEvent, aSessionId, customerId } from '../../support/builders.ts';

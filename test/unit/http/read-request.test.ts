@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidRequest } from '../../../shared/http/errors.ts';
 import { readForm, readHeader, readJson, readParameter } from '../../../shared/http/read-request.ts';
 import { correlationIdParameter } from '../../../shared/http/session-view.ts';
