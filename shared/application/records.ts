@@ -65,7 +65,7 @@ export interface SessionRecord {
   failures?: number;
 }
 
-export type ClosingCause = 'completed' | 'expired' | 'deleted' | 'replaced' | 'revoked' | 'withdrawn';
+export type ClosingCause = 'completed' | 'expired' | 'deleted' | 'replaced' | 'revoked';
 
 /** What Face said, kept so that a repeated question gets the same answer after the Face session is gone. */
 export interface SessionResult {

@@ -60,8 +60,6 @@ export interface Ports {
   gate: { correlations: Correlations; endUsers: EndUsers };
 }
 
-export type UseCases = ReturnType<typeof makeUseCases>;
-
 export const makeUseCases = (ports: Ports) => {
   const publishEvents = makePublishEvents(ports);
   const nudgeStaleSweeps = makeNudgeStaleSweeps(ports);

@@ -97,7 +97,7 @@ const session = z.looseObject({
   faceSessionId: z.string().exactOptional(),
   result: z
     .looseObject({
-      cause: z.enum(['completed', 'expired', 'deleted', 'replaced', 'revoked', 'withdrawn']),
+      cause: z.enum(['completed', 'expired', 'deleted', 'replaced', 'revoked']),
       readAt: instant,
       attempts: z.array(
         z.looseObject({
