@@ -10,7 +10,7 @@ export const buildBundle = async (outfile = join(root, 'dist/main.cjs')): Promis
     outfile,
     bundle: true,
     platform: 'node',
-    // Modules that can be shaken come first: a third less to load.
+    // Modules that can be shaken come first: less to load. `npm run check:bundle` measures it.
     mainFields: ['module', 'main'],
     format: 'cjs',
     target: 'node24',
