@@ -19,8 +19,10 @@ export interface StoredHistory {
   issued?: number[];
   /** Rows of [at, session, tag]. */
   unused?: number[];
-  /** Rows of [at, session, 1 if by a pass]. */
+  /** Rows of [at, session, tag + 1 if by a pass, else 0]. */
   settled?: number[];
+  /** Rows of [at, tag]: other correlation ids with the same face. */
+  links?: number[];
   lastAttempt?: number;
   lastPass?: number;
 }
@@ -49,7 +51,12 @@ export const encodeHistory = (history: History, correlationId?: string): StoredH
       tags.indexOf(token.tag),
     ]),
     unused: history.unused.flatMap((token) => [at(token), session(token), tags.indexOf(token.tag)]),
-    settled: history.settled.flatMap((settled) => [at(settled), session(settled), settled.passed ? 1 : 0]),
+    settled: history.settled.flatMap((settled) => [
+      at(settled),
+      session(settled),
+      settled.passedOn === undefined ? 0 : tags.indexOf(settled.passedOn) + 1,
+    ]),
+    links: history.links.flatMap((link) => [at(link), tags.indexOf(link.correlationId)]),
   };
   return {
     base,
@@ -96,17 +103,19 @@ export const decodeHistory = (stored: StoredHistory, correlationId?: string): Hi
     settled: rowsOf(stored.settled, 3, ([at = 0, sessionIndex = 0, passed = 0]) => ({
       atMs: base + at,
       sessionId: session(sessionIndex),
-      ...(passed === 1 ? { passed: true } : {}),
+      ...(passed === 0 ? {} : { passedOn: tag(passed - 1) }),
     })),
+    links: rowsOf(stored.links, 2, ([at = 0, tagIndex = 0]) => ({ atMs: base + at, correlationId: tag(tagIndex) })),
     lastAttemptAtMs: stored.lastAttempt === undefined ? undefined : base + stored.lastAttempt,
     lastPassAtMs: stored.lastPass === undefined ? undefined : base + stored.lastPass,
   };
 };
 
 const earliestOf = (history: History): number => {
-  const { spoof, uncertain, technical, passes, issued, unused, settled, lastAttemptAtMs, lastPassAtMs } = history;
+  const { spoof, uncertain, technical, passes, issued, unused, settled, links, lastAttemptAtMs, lastPassAtMs } =
+    history;
   // Sets are sorted by time, passes by day: the base is the earliest moment, or some hours after it.
-  const firsts = [spoof, uncertain, technical, passes, issued, unused, settled].map(([first]) => first?.atMs);
+  const firsts = [spoof, uncertain, technical, passes, issued, unused, settled, links].map(([first]) => first?.atMs);
   const known = [...firsts, lastAttemptAtMs, lastPassAtMs].filter((atMs) => atMs !== undefined);
   return known.length === 0 ? 0 : Math.min(...known);
 };

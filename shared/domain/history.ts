@@ -16,6 +16,8 @@ export interface History {
   readonly issued: readonly IssuedToken[];
   readonly unused: readonly UnusedToken[];
   readonly settled: readonly SettledSession[];
+  /** Other correlation ids under which the same face was seen, with the latest time. */
+  readonly links: readonly FaceLink[];
   readonly lastAttemptAtMs: number | undefined;
   readonly lastPassAtMs: number | undefined;
 }
@@ -45,8 +47,13 @@ export type UnusedToken = TaggedFact;
 
 /** A session from which no further attempt can come. */
 export interface SettledSession extends SessionFact {
-  /** Settled by a pass, so the session was used even if `passes` keeps an earlier pass of that day. */
-  readonly passed?: true;
+  /** Settled by a pass on this tag's device, so the session was used even if `passes` keeps an earlier pass of that day. */
+  readonly passedOn?: string;
+}
+
+export interface FaceLink {
+  readonly correlationId: string;
+  readonly atMs: number;
 }
 
 export const emptyHistory: History = {
@@ -57,6 +64,7 @@ export const emptyHistory: History = {
   issued: [],
   unused: [],
   settled: [],
+  links: [],
   lastAttemptAtMs: undefined,
   lastPassAtMs: undefined,
 };
@@ -68,6 +76,12 @@ export const fold = (
   { tag, keep }: { tag: string; keep: KeepPolicy },
 ): History => merge(history, historyOf(event, tag), keep);
 
+/** The same face was seen under another correlation id. */
+export const withFaceLink = (history: History, link: FaceLink, keep: KeepPolicy): History => ({
+  ...history,
+  links: unionOfLinks(history.links, [link], keep.links),
+});
+
 export const merge = (a: History, b: History, keep: KeepPolicy): History => ({
   spoof: unionNewest(a.spoof, b.spoof, attemptOrder, keep.spoof),
   uncertain: unionNewest(a.uncertain, b.uncertain, attemptOrder, keep.uncertain),
@@ -76,6 +90,7 @@ export const merge = (a: History, b: History, keep: KeepPolicy): History => ({
   issued: unionNewest(a.issued, b.issued, issuedOrder, keep.issued),
   unused: unionNewest(a.unused, b.unused, unusedOrder, keep.unused),
   settled: unionNewest(a.settled, b.settled, settledOrder, keep.settled),
+  links: unionOfLinks(a.links, b.links, keep.links),
   lastAttemptAtMs: latest(a.lastAttemptAtMs, b.lastAttemptAtMs),
   lastPassAtMs: latest(a.lastPassAtMs, b.lastPassAtMs),
 });
@@ -100,7 +115,7 @@ const historyOf = (event: LivenessEvent, tag: string): History => {
           return {
             ...judged,
             passes: [attempt],
-            settled: [{ atMs, sessionId, passed: true }],
+            settled: [{ atMs, sessionId, passedOn: tag }],
             lastPassAtMs: atMs,
           };
         case 'spoof':
@@ -149,5 +164,21 @@ const unusedOrder: SetOrder<UnusedToken> = {
 };
 
 const settledOrder: SetOrder<SettledSession> = {
-  compare: (a, b) => compareSessions(a, b) || Number(a.passed ?? false) - Number(b.passed ?? false),
+  compare: (a, b) =>
+    compareSessions(a, b) ||
+    Number(a.passedOn !== undefined) - Number(b.passedOn !== undefined) ||
+    compareTexts(a.passedOn ?? '', b.passedOn ?? ''),
+};
+
+/** The latest time of each other id, and of those the newest. */
+const unionOfLinks = (a: readonly FaceLink[], b: readonly FaceLink[], keep: number): readonly FaceLink[] => {
+  if (b.length === 0) return a;
+  const latestOf = new Map<string, FaceLink>();
+  for (const link of [...a, ...b]) {
+    const known = latestOf.get(link.correlationId);
+    if (known === undefined || known.atMs < link.atMs) latestOf.set(link.correlationId, link);
+  }
+  return [...latestOf.values()]
+    .sort((x, y) => x.atMs - y.atMs || compareTexts(x.correlationId, y.correlationId))
+    .slice(-keep);
 };

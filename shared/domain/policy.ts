@@ -17,10 +17,28 @@ export interface Policy {
       afterPass: Profiles<DayShareProfile>;
     };
   };
+  channel: {
+    /** A device is familiar this long after its first pass. */
+    familiarAfterHours: number;
+    /** Familiar devices with a score below this are clean: what happens elsewhere is not held against them. */
+    ownerCleanBelow: number;
+  };
+  /** What other ids on the same device, and predecessors, add to the score: `mix - shift`, from 0 to `max`, in nats. */
+  link: { device: LinkPolicy; lineage: LinkPolicy };
   patterns: {
     repeatedFailures: { explainLedgersAboveNats: number };
     impostor: { judgedFailures: number; mismatchShare: number };
+    machineCadence: { tokens: number; longestGapSeconds: number; spreadOfLogGap: number; failedAttempts: number };
     tokenHoarding: { unusedTokens: number; windowHours: number };
+    faceReuse: { otherIds: number; windowDays: number };
+    drift: RateChangePolicy & { baselineChecks: number; checksSinceZero: number };
+    breadthFirst: RateChangePolicy & { baselineChecks: number; priorShare: number; attemptsWhileOpen: number };
+    integration: {
+      returningDevices: number;
+      newIdShare: number;
+      devicesOfOneId: number;
+      closeAfterHours: number;
+    };
   };
   pause: { hours: number };
   gate: {
@@ -39,7 +57,10 @@ export interface Policy {
     issued: number;
     unused: number;
     settled: number;
+    links: number;
   };
+  /** `audit`: judged and recorded as if, but nobody is blocked. The budget holds all the same. */
+  mode: 'enforce' | 'audit';
 }
 
 export type KeepPolicy = Policy['keep'];
@@ -69,6 +90,24 @@ export interface DayShareProfile {
   weight: number;
   mean: number;
   concentration: number;
+}
+
+export interface LinkPolicy {
+  max: number;
+  shift: number;
+}
+
+/** A cumulative sum of log-likelihood ratios that looks for a multiple of the usual share of failures (Page 1954). */
+export interface RateChangePolicy {
+  /** How many times the usual share is looked for, and the largest share that this may come to. */
+  ratio: number;
+  mostShare: number;
+  /** The sum stays between 0 and `ceiling`; at `openAt` the incident opens, `closeAfterHours` after its return to 0 it closes. */
+  openAt: number;
+  ceiling: number;
+  closeAfterHours: number;
+  /** How fast the baseline forgets. */
+  halfLifeDays: number;
 }
 
 /** What one failure adds to a day's amount. Whole hundredths, so that sums are exact. */
@@ -138,15 +177,60 @@ export const defaultPolicy: Policy = {
       },
     },
   },
+  channel: {
+    familiarAfterHours: 24, // hours; a pass of a stranger does not open the way for his next tries on the same day
+    ownerCleanBelow: 1, // nats; e = 2.7 times likelier under abuse than under honest use
+  },
+  link: {
+    device: { max: 6, shift: 1 }, // nats; E exp(max(0, ln ratio - 1)) <= 1 + 1/e bounds what it adds to honest flags
+    lineage: { max: 6, shift: 1 },
+  },
   patterns: {
     repeatedFailures: { explainLedgersAboveNats: 3 }, // nats; e^3 = 20 times likelier under abuse
     impostor: {
       judgedFailures: 10, // NIST SP 800-63B 5.2.3: ten consecutive failures where presentation attacks are detected
       mismatchShare: 0.5, // share of the failures; the larger part of them has to be another person's face
     },
+    machineCadence: {
+      tokens: 9, // tokens; eight gaps in a row
+      longestGapSeconds: 3600, // seconds
+      spreadOfLogGap: 0.12, // population standard deviation of ln(gap); people spread their gaps by a factor of two and more
+      failedAttempts: 4, // attempts in the sessions of these tokens
+    },
     tokenHoarding: {
       unusedTokens: 12, // tokens; above the runs of unused tokens that a refused camera permission makes
       windowHours: 24, // hours
+    },
+    faceReuse: {
+      otherIds: 2, // ids; two false matches at 1e-3 a search and three searches an id have a chance of about 5e-6
+      windowDays: 30, // days
+    },
+    drift: {
+      ratio: 2, // times the usual share
+      mostShare: 0.95,
+      openAt: 15, // nats
+      ceiling: 30, // nats; an end is noticed after at most twice as long as the beginning
+      closeAfterHours: 6, // hours
+      halfLifeDays: 7, // days; a week of traffic is one cycle
+      baselineChecks: 200, // checks; below, the usual share is not known well enough
+      checksSinceZero: 40, // checks
+    },
+    breadthFirst: {
+      ratio: 2, // times the usual share
+      mostShare: 0.95,
+      openAt: 15, // nats
+      ceiling: 30, // nats
+      closeAfterHours: 6, // hours
+      halfLifeDays: 7, // days
+      baselineChecks: 500, // checks
+      priorShare: 0.016, // share of first checks of honest people that are labelled a spoof, until the customer's own is known
+      attemptsWhileOpen: 1, // attempts of an id that never passed, on a device that never passed
+    },
+    integration: {
+      returningDevices: 20, // devices a UTC day
+      newIdShare: 0.5, // share of them
+      devicesOfOneId: 15, // devices; families and kiosks stay below
+      closeAfterHours: 6, // hours
     },
   },
   pause: { hours: 24 }, // hours; light and cameras change within a day, and the alternative path is named
@@ -174,7 +258,9 @@ export const defaultPolicy: Policy = {
     issued: 64,
     unused: 48,
     settled: 64,
+    links: 16, // other ids with the same face
   },
+  mode: 'enforce',
 };
 
 /** The score at which an id crosses, in nats: ln(1/alpha), rounded like the score. */

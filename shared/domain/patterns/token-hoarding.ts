@@ -32,6 +32,6 @@ export const unusedTokens = (history: History, policy: Policy, nowMs: number): U
 };
 
 const sessionsWithAttempt = ({ spoof, uncertain, technical, passes, settled }: History): Set<string> => {
-  const passed = settled.filter((session) => session.passed);
+  const passed = settled.filter(({ passedOn }) => passedOn !== undefined);
   return new Set([...spoof, ...uncertain, ...technical, ...passes, ...passed].map(({ sessionId }) => sessionId));
 };

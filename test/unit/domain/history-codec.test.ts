@@ -1,5 +1,5 @@
 import type { LivenessEvent } from '../../../shared/domain/events.ts';
-import { emptyHistory, fold, type History } from '../../../shared/domain/history.ts';
+import { emptyHistory, fold, type History, withFaceLink } from '../../../shared/domain/history.ts';
 import { decodeHistory, encodeHistory, type StoredHistory } from '../../../shared/domain/history-codec.ts';
 import { defaultPolicy } from '../../../shared/domain/policy.ts';
 import { anyEvent } from './support/arbitraries.ts';
@@ -89,7 +89,15 @@ describe('the stored history', () => {
       ];
     }).flat();
 
-    const history = historyOf(sessions);
+    const history = sessions.reduce(
+      (known, { atMs }, other) =>
+        withFaceLink(
+          known,
+          { correlationId: `${correlationId.slice(0, -2)}${10 + (other % 80)}`, atMs },
+          defaultPolicy.keep,
+        ),
+      historyOf(sessions),
+    );
 
     for (const [set, bound] of Object.entries(defaultPolicy.keep)) {
       expect(history[set as keyof typeof defaultPolicy.keep]).toHaveLength(bound);

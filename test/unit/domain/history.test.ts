@@ -54,7 +54,7 @@ describe('fold', () => {
     const { settled, unused, lastAttemptAtMs } = historyOf([abandoned, closed, pass]);
 
     expect(settled).toEqual([
-      { atMs: pass.atMs, sessionId: pass.sessionId, passed: true },
+      { atMs: pass.atMs, sessionId: pass.sessionId, passedOn: pass.deviceKey ?? '' },
       { atMs: closed.atMs, sessionId: closed.sessionId },
       { atMs: abandoned.atMs, sessionId: abandoned.sessionId },
     ]);
@@ -111,7 +111,16 @@ describe('fold', () => {
 
 describe('the laws of the history', () => {
   /** Small sets, so that what falls out is exercised too. */
-  const smallKeep: KeepPolicy = { spoof: 4, uncertain: 3, technical: 3, passes: 3, issued: 4, unused: 3, settled: 5 };
+  const smallKeep: KeepPolicy = {
+    spoof: 4,
+    uncertain: 3,
+    technical: 3,
+    passes: 3,
+    issued: 4,
+    unused: 3,
+    settled: 5,
+    links: 2,
+  };
   const anyKeep = fc.constantFrom(keep, smallKeep);
   const folded = (events: readonly LivenessEvent[], keep: KeepPolicy, history: History = emptyHistory): History =>
     events.reduce((history, event) => fold(history, event, { tag: event.deviceKey ?? '', keep }), history);
