@@ -8,6 +8,7 @@ import {
   CosmosIdempotencyKeys,
 } from '../shared/adapters/cosmos/cosmos-client-applications.ts';
 import { CosmosCorrelations } from '../shared/adapters/cosmos/cosmos-correlations.ts';
+import { CosmosCustomerEvents } from '../shared/adapters/cosmos/cosmos-customer-events.ts';
 import { CosmosCustomers } from '../shared/adapters/cosmos/cosmos-customers.ts';
 import { connectCosmos } from '../shared/adapters/cosmos/cosmos-database.ts';
 import { CosmosDecisions } from '../shared/adapters/cosmos/cosmos-decisions.ts';
@@ -86,6 +87,7 @@ const results = new ServiceBusResults(serviceBus);
 
 const useCases = makeUseCases({
   correlations,
+  customerEvents: new CosmosCustomerEvents(database),
   customers: new CosmosCustomers(gateDatabase),
   decisions: new CosmosDecisions(database),
   devices: new CosmosDevices(database),

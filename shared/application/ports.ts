@@ -3,6 +3,7 @@
 // may or may not have happened, and the caller finds out by reading.
 
 import type { LivenessEvent } from '../domain/events.ts';
+import type { CustomerEventRecord, EventSequence, OutboxEvent } from './customer-events.ts';
 import type {
   CorrelationRecord,
   CustomerRecord,
@@ -180,7 +181,7 @@ export interface LivenessResults {
 
 export interface EventPublisher {
   /** At least once; in any order: subscribers order by sequence number. */
-  publish(events: readonly EventRecord[]): Promise<void>;
+  publish(events: readonly OutboxEvent[]): Promise<void>;
 }
 
 export type SweepName =
@@ -202,4 +203,17 @@ export interface Log {
   info(event: string, facts?: Record<string, unknown>): void;
   warn(event: string, facts?: Record<string, unknown>): void;
   error(event: string, error: unknown, facts?: Record<string, unknown>): void;
+}
+
+/**
+ * The outbox of customers. A store that changes something about a customer takes `RaisedEvents` (customer-events.ts) into
+ * the batch of its change: the events and their numbers are stored with it or not at all.
+ */
+export interface CustomerEvents {
+  /** To be read before the change, and taken into it. */
+  sequence(customerId: string): Promise<EventSequence>;
+  /** A small page of what is due, in no order. */
+  dueEvents(now: Date): Promise<CustomerEventRecord[]>;
+  /** They stay readable for 30 days. Repeating it changes nothing. */
+  markPublished(customerId: string, eventIds: readonly string[]): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { makeIssueLivenessSession } from './issue-liveness-session.ts';
 import type {
   Clock,
   Correlations,
+  CustomerEvents,
   Customers,
   Decisions,
   Devices,
@@ -37,6 +38,7 @@ import { makeNudgeStaleSweeps, makeRunSweep } from './sweeps.ts';
 
 export interface Ports {
   correlations: Correlations;
+  customerEvents: CustomerEvents;
   customers: Customers;
   decisions: Decisions;
   devices: Devices;

@@ -1,8 +1,8 @@
 // What subscribers of topic `abuse-events` get: CloudEvents 1.0, structured mode. `sequence` is gap-free for each
-// `subject` (correlation id), so a subscriber sees what it has missed and can put in order what overtook.
+// `subject` (correlation id, or customer), so a subscriber sees what it has missed and can put in order what overtook.
 
 import * as z from 'zod';
-import type { EventRecord } from '../application/records.ts';
+import type { OutboxEvent } from '../application/customer-events.ts';
 
 export const CLOUD_EVENTS_CONTENT_TYPE = 'application/cloudevents+json';
 const SOURCE = '/liveness-abuse-monitor';
@@ -17,6 +17,8 @@ const attributes = {
   sequence: z.int().min(1).describe('Number of the event for its subject: from 1, without gaps.'),
   customerid: z.string().min(1),
 };
+
+const customerAttributes = { ...attributes, subject: z.string().min(1).describe('The customer id.') };
 
 const verdictData = {
   flagId: z.uuid(),
@@ -54,7 +56,17 @@ export const cloudEvents = {
     type: z.literal('correlation.reset'),
     data: z.object({ newCorrelationId: z.uuid() }),
   }),
-} satisfies Record<EventRecord['type'], z.ZodType>;
+  'customer.enforcement-changed': z.object({
+    ...customerAttributes,
+    type: z.literal('customer.enforcement-changed'),
+    data: z.object({
+      enforced: z.boolean().describe('False: what is found is recorded, and blocks nobody. Budgets hold all the same.'),
+      appVersion: z.string().optional().describe('Absent: all versions.'),
+      until: z.iso.datetime().optional().describe('When enforcement comes back by itself.'),
+      because: z.enum(['decided', 'ended']).describe('A person said so, or the time was over.'),
+    }),
+  }),
+} satisfies Record<OutboxEvent['type'], z.ZodType>;
 
 export const cloudEvent = z.discriminatedUnion('type', [
   cloudEvents['session.completed'],
@@ -62,18 +74,23 @@ export const cloudEvent = z.discriminatedUnion('type', [
   cloudEvents['pause.started'],
   cloudEvents['pause.ended'],
   cloudEvents['correlation.reset'],
+  cloudEvents['customer.enforcement-changed'],
 ]);
 
 export type CloudEvent = z.infer<typeof cloudEvent>;
 
+/** Whose outbox the event comes from, and whose numbers it counts in. */
+export const subjectOf = (event: OutboxEvent): string =>
+  'correlationId' in event ? event.correlationId : event.customerId;
+
 /** Throws when what was stored does not fit the published schema: that would be our mistake. */
-export const cloudEventOf = (event: EventRecord): CloudEvent =>
+export const cloudEventOf = (event: OutboxEvent): CloudEvent =>
   cloudEvent.parse({
     specversion: '1.0',
     id: event.eventId,
     source: SOURCE,
     type: event.type,
-    subject: event.correlationId,
+    subject: subjectOf(event),
     time: event.at.toISOString(),
     datacontenttype: 'application/json',
     sequence: event.sequence,

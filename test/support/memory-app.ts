@@ -2,6 +2,7 @@
 // that may be in trouble.
 
 import { MemoryCorrelations } from '../../shared/adapters/memory/memory-correlations.ts';
+import { MemoryCustomerEvents } from '../../shared/adapters/memory/memory-customer-events.ts';
 import { MemoryCustomers } from '../../shared/adapters/memory/memory-customers.ts';
 import { MemoryDecisions } from '../../shared/adapters/memory/memory-decisions.ts';
 import { MemoryDevices } from '../../shared/adapters/memory/memory-devices.ts';
@@ -39,6 +40,7 @@ export const memoryApp = () => {
     log: memoryLog(),
     waits: [] as number[],
     customers: new MemoryCustomers(),
+    customerEvents: new MemoryCustomerEvents(),
     correlations: new MemoryCorrelations(),
     endUsers: new MemoryEndUsers(),
     devices: new MemoryDevices(),
@@ -61,6 +63,7 @@ const makeProcess = (kept: Omit<MemoryApp, 'process'>, { around }: Trouble) => {
     correlations,
     endUsers,
     customers: around('customers', kept.customers),
+    customerEvents: around('customerEvents', kept.customerEvents),
     decisions: around('decisions', kept.decisions),
     devices: around('devices', kept.devices),
     face: around('face', kept.face),

@@ -2,6 +2,7 @@
 // version of the app added survives being written back by this one.
 
 import * as z from 'zod';
+import type { CustomerEventRecord } from '../../application/customer-events.ts';
 import type {
   CorrelationRecord,
   CustomerRecord,
@@ -31,7 +32,7 @@ export const TTL_SECONDS = {
   quota: 2 * SECONDS_PER_DAY,
 } as const;
 
-const instant = z.codec(z.iso.datetime(), z.date(), {
+export const instant = z.codec(z.iso.datetime(), z.date(), {
   decode: (text) => new Date(text),
   encode: (date) => date.toISOString(),
 });
@@ -143,6 +144,16 @@ const event = z.looseObject({
   dueAt: instant.exactOptional(),
 });
 
+const customerEvent = z.looseObject({
+  eventId: z.string(),
+  type: z.enum(['customer.enforcement-changed']),
+  customerId: z.string(),
+  sequence: z.number(),
+  at: instant,
+  data: z.record(z.string(), z.unknown()),
+  dueAt: instant.exactOptional(),
+});
+
 const flag = z.object({
   flagId: z.string(),
   correlationId: z.string(),
@@ -191,7 +202,7 @@ interface DocumentKind<R> {
   record: (document: unknown) => R;
 }
 
-const documentKind = <R extends object>(options: {
+export const documentKind = <R extends object>(options: {
   kind: string;
   schema: z.ZodType<R, object>;
   id: (record: R) => string;
@@ -283,4 +294,11 @@ export const decisionDocuments = documentKind<ResetDecision>({
   schema: resetDecision,
   id: ({ decisionId }) => `decision:${decisionId}`,
   ttl: () => NEVER_EXPIRES,
+});
+
+export const customerEventDocuments = documentKind<CustomerEventRecord>({
+  kind: 'event',
+  schema: customerEvent,
+  id: ({ eventId }) => eventDocumentId(eventId),
+  ttl: ({ dueAt }) => (dueAt === undefined ? TTL_SECONDS.publishedEvent : NEVER_EXPIRES),
 });

@@ -1,7 +1,7 @@
 // What leaves by Service Bus, kept in the order of sending for tests to look at, and to hand on.
 
+import type { OutboxEvent } from '../../application/customer-events.ts';
 import type { EventPublisher, LivenessResults, ResultEvent, SweepName, SweepNudges } from '../../application/ports.ts';
-import type { EventRecord } from '../../application/records.ts';
 
 export class MemoryResults implements LivenessResults {
   readonly sent: ResultEvent[] = [];
@@ -18,9 +18,9 @@ export class MemoryResults implements LivenessResults {
 }
 
 export class MemoryEventPublisher implements EventPublisher {
-  readonly published: EventRecord[] = [];
+  readonly published: OutboxEvent[] = [];
 
-  publish(events: readonly EventRecord[]): Promise<void> {
+  publish(events: readonly OutboxEvent[]): Promise<void> {
     this.published.push(...events);
     return Promise.resolve();
   }

@@ -1,6 +1,6 @@
+import type { OutboxEvent } from '../../application/customer-events.ts';
 import type { EventPublisher } from '../../application/ports.ts';
-import type { EventRecord } from '../../application/records.ts';
-import { cloudEventOf, CLOUD_EVENTS_CONTENT_TYPE } from '../../contracts/cloud-event.ts';
+import { cloudEventOf, CLOUD_EVENTS_CONTENT_TYPE, subjectOf } from '../../contracts/cloud-event.ts';
 import { sendAll } from './send-all.ts';
 import type { ServiceBusConnection } from './service-bus-connection.ts';
 
@@ -12,13 +12,13 @@ export class ServiceBusEventPublisher implements EventPublisher {
     this.#connection = connection;
   }
 
-  publish(events: readonly EventRecord[]): Promise<void> {
+  publish(events: readonly OutboxEvent[]): Promise<void> {
     const messages = events.map((event) => ({
       body: cloudEventOf(event),
       contentType: CLOUD_EVENTS_CONTENT_TYPE,
       // The broker drops repetitions of one id within ten minutes; later ones are the subscriber's to drop.
       messageId: event.eventId,
-      subject: event.correlationId,
+      subject: subjectOf(event),
       applicationProperties: { type: event.type, customerId: event.customerId, sequence: event.sequence },
     }));
     return sendAll(this.#connection.sender('abuse-events'), messages, 'events were not published');

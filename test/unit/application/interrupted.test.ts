@@ -32,7 +32,9 @@ const everyEventIsPublished = (app: MemoryApp, correlationId: string, sequence: 
   const { events } = app.correlations.storedOf(correlationId);
   expect(events.map((event) => event.sequence)).toEqual(Array.from({ length: sequence }, (_, index) => index + 1));
   expect(events.filter(({ dueAt }) => dueAt !== undefined)).toEqual([]);
-  const published = app.publisher.published.filter((event) => event.correlationId === correlationId);
+  const published = app.publisher.published.filter(
+    (event) => 'correlationId' in event && event.correlationId === correlationId,
+  );
   expect(new Set(published.map(({ eventId }) => eventId))).toEqual(new Set(events.map(({ eventId }) => eventId)));
 };
 

@@ -1,9 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import * as z from 'zod';
+import type { CustomerEventRecord } from '../../../shared/application/customer-events.ts';
 import { cloudEventOf, cloudEvents } from '../../../shared/contracts/cloud-event.ts';
 import type { EventType } from '../../../shared/application/records.ts';
 import { aCorrelationId, anEvent, aSessionId, customerId } from '../../support/builders.ts';
+import { startOfTests } from '../../support/held-clock.ts';
 
 const correlationId = aCorrelationId();
 const verdictData = {
@@ -25,6 +27,15 @@ const dataOf: Record<EventType, Record<string, unknown>> = {
 const types = Object.keys(dataOf) as EventType[];
 
 const event = (type: EventType, data = dataOf[type]) => anEvent({ correlationId, type, data, sequence: 7 });
+
+const customerEvent: CustomerEventRecord = {
+  eventId: aCorrelationId(),
+  type: 'customer.enforcement-changed',
+  customerId,
+  sequence: 3,
+  at: startOfTests,
+  data: { enforced: false, appVersion: '4.2', until: '2026-03-02T14:00:00.000Z', because: 'decided' },
+};
 
 describe('a CloudEvent', () => {
   it.each(types)('%s has the attributes of the specification, and fits its published schema', (type) => {
@@ -49,6 +60,21 @@ describe('a CloudEvent', () => {
     });
     expect(fits(JSON.parse(JSON.stringify(published)))).toBe(true);
     expect(fits({ ...published, specversion: '2.0' })).toBe(false);
+  });
+
+  it('about a customer has the customer as its subject', () => {
+    expect(cloudEventOf(customerEvent)).toEqual({
+      specversion: '1.0',
+      id: customerEvent.eventId,
+      source: '/liveness-abuse-monitor',
+      type: 'customer.enforcement-changed',
+      subject: customerId,
+      time: '2026-03-02T12:00:00.000Z',
+      datacontenttype: 'application/json',
+      sequence: 3,
+      customerid: customerId,
+      data: customerEvent.data,
+    });
   });
 
   it('is the same however often it is published', () => {

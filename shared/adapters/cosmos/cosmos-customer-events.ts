@@ -1,0 +1,78 @@
+import { type Container, type OperationInput, PatchOperationType } from '@azure/cosmos';
+import * as z from 'zod';
+import type { CustomerEventRecord, EventSequence, RaisedEvents } from '../../application/customer-events.ts';
+import type { CustomerEvents } from '../../application/ports.ts';
+import { creation, writing } from './commit-batch.ts';
+import type { CosmosDatabase } from './cosmos-database.ts';
+import { answerOf, HTTP } from './cosmos-errors.ts';
+import { customerEventDocuments, eventDocumentId, NEVER_EXPIRES, SCHEMA_VERSION, TTL_SECONDS } from './documents.ts';
+import { readItem } from './single-items.ts';
+
+const PAGE_SIZE = 20;
+const SEQUENCE = 'events';
+
+const sequence = z.object({ newest: z.int().min(0) });
+
+/** Beside the customer: whatever is stored about one customer can be one transactional batch with its events. */
+export class CosmosCustomerEvents implements CustomerEvents {
+  readonly #container: Container;
+  readonly #database: CosmosDatabase;
+
+  constructor(database: CosmosDatabase) {
+    this.#database = database;
+    this.#container = database.container('customers');
+  }
+
+  async sequence(customerId: string): Promise<EventSequence> {
+    const found = await readItem(this.#container.item(SEQUENCE, customerId), this.#database);
+    if (found === undefined) return { newest: 0 };
+    return { newest: sequence.parse(found.record).newest, version: found.version };
+  }
+
+  async dueEvents(now: Date): Promise<CustomerEventRecord[]> {
+    const query = {
+      query: "SELECT * FROM c WHERE c.documentKind = 'event' AND c.dueAt <= @now",
+      parameters: [{ name: '@now', value: now.toISOString() }],
+    };
+    const answer = await answerOf('due events of customers could not be read', () =>
+      this.#container.items.query(query, { maxItemCount: PAGE_SIZE, ...this.#database.options() }).fetchNext(),
+    );
+    const resources = 'value' in answer ? (answer.value.resources as unknown[] | undefined) : undefined;
+    return (resources ?? []).map((document) => customerEventDocuments.record(document));
+  }
+
+  async markPublished(customerId: string, eventIds: readonly string[]): Promise<void> {
+    await Promise.all(
+      eventIds.map((eventId) =>
+        answerOf(
+          'an event of a customer was not marked as published',
+          () =>
+            this.#container.item(eventDocumentId(eventId), customerId).patch(
+              {
+                condition: 'from c where is_defined(c.dueAt)',
+                operations: [
+                  { op: PatchOperationType.remove, path: '/dueAt' },
+                  { op: PatchOperationType.set, path: '/ttl', value: TTL_SECONDS.publishedEvent },
+                ],
+              },
+              this.#database.options(),
+            ),
+          [HTTP.notFound, HTTP.preconditionFailed],
+        ),
+      ),
+    );
+  }
+}
+
+/** The part of a batch in a customer's partition that raises events. */
+export const raisingOperations = (customerId: string, { after, events }: RaisedEvents): OperationInput[] => {
+  const numbered = {
+    id: SEQUENCE,
+    customerId,
+    documentKind: 'event-sequence',
+    schemaVersion: SCHEMA_VERSION,
+    newest: after.newest + events.length,
+    ttl: NEVER_EXPIRES,
+  };
+  return [writing(numbered, after.version), ...events.map((event) => creation(customerEventDocuments.document(event)))];
+};
