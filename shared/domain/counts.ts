@@ -30,21 +30,37 @@ export interface DayAmounts {
   qualityHundredths: number;
 }
 
+/** The part of a history that is looked at. */
+export interface View {
+  /** UTC days, the last one included. */
+  firstDay: number;
+  lastDay: number;
+  /** Only what happened on these devices; everywhere when absent. */
+  onDevice?: (tag: string) => boolean;
+}
+
+/** Everything in the window that ends with the day of the latest attempt; `undefined` when nothing was attempted yet. */
+export const wholeView = ({ lastAttemptAtMs }: History, { score }: Policy): View | undefined => {
+  if (lastAttemptAtMs === undefined) return undefined;
+  const lastDay = dayOf(lastAttemptAtMs);
+  return { firstDay: lastDay - score.windowDays + 1, lastDay };
+};
+
+export const isIn = ({ firstDay, lastDay, onDevice }: View, { atMs, tag }: { atMs: number; tag: string }): boolean => {
+  const day = dayOf(atMs);
+  return day >= firstDay && day <= lastDay && (onDevice === undefined || onDevice(tag));
+};
+
 interface Day extends DayAmounts {
   failures: number;
   lastSpoofAtMs: number;
   firstPassAtMs: number;
 }
 
-/** `undefined` when nothing was attempted yet. */
-export const countsOf = (history: History, policy: Policy): { counts: Counts; days: DayAmounts[] } | undefined => {
-  if (history.lastAttemptAtMs === undefined) return undefined;
-  const firstDay = dayOf(history.lastAttemptAtMs) - policy.score.windowDays + 1;
-  const inWindow = (fact: AttemptFact): boolean => dayOf(fact.atMs) >= firstDay;
-  const spoofs = history.spoof.filter(inWindow);
-  const uncertain = history.uncertain.filter(inWindow);
-  const technical = history.technical.filter(inWindow);
-  const passes = history.passes.filter(inWindow);
+export const countsOf = (history: History, policy: Policy, view: View): { counts: Counts; days: DayAmounts[] } => {
+  const spoofs = history.spoof.filter((fact) => isIn(view, fact));
+  const uncertain = history.uncertain.filter((fact) => isIn(view, fact));
+  const technical = history.technical.filter((fact) => isIn(view, fact));
 
   const byDay = new Map<number, Day>();
   const { burst, quality } = policy.score.ledgers;
@@ -60,31 +76,47 @@ export const countsOf = (history: History, policy: Policy): { counts: Counts; da
   addFailures(spoofs, 'spoof');
   addFailures(uncertain, 'uncertain');
   addFailures(technical, 'technical');
-  for (const { atMs } of passes) {
-    const day = dayIn(byDay, atMs);
-    day.firstPassAtMs = Math.min(day.firstPassAtMs, atMs);
+  for (const pass of history.passes) {
+    if (!isIn(view, pass)) continue;
+    const day = dayIn(byDay, pass.atMs);
+    day.firstPassAtMs = Math.min(day.firstPassAtMs, pass.atMs);
   }
 
   const days = [...byDay.values()];
-  const numberOfDays = (is: (day: Day) => boolean): number => days.filter(is).length;
+  let passDays = 0;
+  let spoofDays = 0;
+  let spoofAfterPassDays = 0;
+  for (const { firstPassAtMs, lastSpoofAtMs } of days) {
+    if (firstPassAtMs < Infinity) passDays += 1;
+    if (lastSpoofAtMs > -Infinity) spoofDays += 1;
+    if (lastSpoofAtMs > firstPassAtMs) spoofAfterPassDays += 1;
+  }
   return {
     counts: {
       spoofs: spoofs.length,
-      uncertainSessions: sessionsIn(uncertain).size,
-      technicalSessions: sessionsIn(technical).size,
-      passDays: numberOfDays(({ firstPassAtMs }) => firstPassAtMs < Infinity),
+      uncertainSessions: sessionsIn(uncertain),
+      technicalSessions: sessionsIn(technical),
+      passDays,
       activeDays: days.length,
-      spoofDays: numberOfDays(({ lastSpoofAtMs }) => lastSpoofAtMs > -Infinity),
-      spoofAfterPassDays: numberOfDays(({ firstPassAtMs, lastSpoofAtMs }) => lastSpoofAtMs > firstPassAtMs),
+      spoofDays,
+      spoofAfterPassDays,
       failures: spoofs.length + uncertain.length + technical.length,
       judgedFailures: spoofs.length + uncertain.length,
-      mismatches: uncertain.filter(({ mismatch }) => mismatch).length,
+      mismatches: uncertain.reduce((sum, { mismatch }) => (mismatch ? sum + 1 : sum), 0),
       qualityFailures: uncertain.length + technical.length,
-      qualitySessions: sessionsIn([...uncertain, ...technical]).size,
+      qualitySessions: sessionsIn(uncertain, technical),
       busiestDayFailures: failuresOfBusiestDay(days),
     },
     days,
   };
+};
+
+export const sessionsIn = (facts: readonly AttemptFact[], more: readonly AttemptFact[] = []): number => {
+  if (facts.length + more.length < 2) return facts.length + more.length;
+  const sessions = new Set<string>();
+  for (const { sessionId } of facts) sessions.add(sessionId);
+  for (const { sessionId } of more) sessions.add(sessionId);
+  return sessions.size;
 };
 
 const dayIn = (byDay: Map<number, Day>, atMs: number): Day => {
@@ -101,8 +133,6 @@ const dayIn = (byDay: Map<number, Day>, atMs: number): Day => {
   byDay.set(number, fresh);
   return fresh;
 };
-
-const sessionsIn = (facts: readonly AttemptFact[]): Set<string> => new Set(facts.map(({ sessionId }) => sessionId));
 
 const failuresOfBusiestDay = (days: readonly Day[]): number =>
   days.reduce<Pick<Day, 'burstHundredths' | 'failures'>>(

@@ -2,16 +2,27 @@
 // and chained to the receipt before it.
 
 import { canonicalJson } from './canonical-json.ts';
-import { emptyHistory, type History } from './history.ts';
-import type { Crossing } from './patterns/pattern.ts';
+import { isIn, wholeView } from './counts.ts';
+import {
+  emptyHistory,
+  type AttemptFact,
+  type FaceLink,
+  type History,
+  type IssuedToken,
+  type UnusedToken,
+} from './history.ts';
+import { linkedElements, type JudgedState } from './judged-state.ts';
+import { countLinked, type LinkedCounts, type LinkedElements, type LinkedSubject } from './link.ts';
+import { recentFaceLinks } from './patterns/face-reuse.ts';
+import { cadenceTokens } from './patterns/machine-cadence.ts';
+import type { Crossing, Pattern } from './patterns/pattern.ts';
 import { unusedTokens } from './patterns/token-hoarding.ts';
 import type { Policy } from './policy.ts';
-import { type Score, scoreOf } from './score.ts';
-import { dayOf } from './time.ts';
-import { crossingOf, reasonsOf, type Verdict } from './verdict.ts';
+import { type Score, type ScoredState, scoreOf } from './score.ts';
+import { crossingOf, reasonsOf, type Finding, type Verdict } from './verdict.ts';
 
 /** Changes when the same facts and policy can give another score. */
-export const ENGINE_VERSION = 1;
+export const ENGINE_VERSION = 2;
 
 export interface Receipt {
   engineVersion: number;
@@ -21,8 +32,7 @@ export interface Receipt {
   /** ISO 8601. */
   at: string;
   verdict: Verdict;
-  /** The retained elements that counted when the verdict took effect. */
-  evidence: ReceiptEvidence;
+  evidence: FrozenEvidence;
   policy: Policy;
   policyHash: string;
   /** What evidence and policy give; `null` when nothing fails in it, or when the pattern is not in it. */
@@ -35,25 +45,64 @@ export interface Receipt {
   hash: string;
 }
 
-export type ReceiptEvidence = Pick<History, 'spoof' | 'uncertain' | 'technical' | 'passes' | 'unused'> & {
+/** The retained elements that counted at the moment of the verdict: later results are not what it was found on. */
+export interface FrozenEvidence {
+  spoof: readonly AttemptFact[];
+  uncertain: readonly AttemptFact[];
+  technical: readonly AttemptFact[];
+  passes: readonly AttemptFact[];
   lastAttemptAtMs?: number;
-};
+  /** Only what the pattern looks at. */
+  unused?: readonly UnusedToken[];
+  issued?: readonly IssuedToken[];
+  links?: readonly FaceLink[];
+  /** Of other ids: theirs and their sessions' names are hashed, for receipts are handed out. */
+  linked?: Partial<Record<LinkedSubject, LinkedEvidence>>;
+}
+
+/** Without elements when the crossing was not seen at the recording of a result: then only the counts were kept. */
+export interface LinkedEvidence {
+  counts: LinkedCounts;
+  elements?: LinkedElements;
+}
 
 type Sha256Hex = (text: string) => string;
+
+/** `device`: the history of the linked device, if it is at hand. */
+export const freezeEvidence = (
+  { verdict, history }: Finding,
+  state: JudgedState,
+  policy: Policy,
+  device: History | undefined,
+  sha256Hex: Sha256Hex,
+): FrozenEvidence => {
+  const view = wholeView(history, policy);
+  const seen = (facts: readonly AttemptFact[]): AttemptFact[] =>
+    view === undefined ? [] : facts.filter((fact) => isIn(view, fact));
+  return {
+    spoof: seen(history.spoof),
+    uncertain: seen(history.uncertain),
+    technical: seen(history.technical),
+    passes: seen(history.passes),
+    ...(history.lastAttemptAtMs !== undefined && { lastAttemptAtMs: history.lastAttemptAtMs }),
+    ...beyondAttempts(verdict.pattern, history, policy, verdict.sinceMs),
+    ...frozenLinks({ ...state, history }, policy, device, sha256Hex),
+  };
+};
 
 interface ReceiptInput {
   correlationId: string;
   customerId: string;
   flagId: string;
   verdict: Verdict;
-  history: History;
+  evidence: FrozenEvidence;
   policy: Policy;
   at: Date;
   previousReceiptHash?: string;
 }
 
-export const makeReceipt = ({ history, at, ...input }: ReceiptInput, sha256Hex: Sha256Hex): Receipt =>
-  sealed({ ...input, at: at.toISOString(), evidence: evidenceOf(history, input.policy, input.verdict) }, sha256Hex);
+export const makeReceipt = ({ at, ...input }: ReceiptInput, sha256Hex: Sha256Hex): Receipt =>
+  sealed({ ...input, at: at.toISOString() }, sha256Hex);
 
 export type ReceiptCheck = { kind: 'same' } | { kind: 'different'; path: string; expected: unknown; found: unknown };
 
@@ -63,7 +112,13 @@ export const verifyReceipt = (receipt: Receipt, sha256Hex: Sha256Hex): ReceiptCh
   const expectedHash = sha256Hex(canonicalJson(content));
   if (hash !== expectedHash) return { kind: 'different', path: '/hash', expected: expectedHash, found: hash };
   // From here on the content is as it was sealed; does it also follow from its own evidence?
-  return firstDifference(sealed(receipt, sha256Hex), receipt, '') ?? { kind: 'same' };
+  const { evidence, verdict } = receipt;
+  const recomputed = sealed(receipt, sha256Hex);
+  return (
+    (verdict.source === 'face' ? undefined : firstDifference(recomputed.crossing, numbersOf(verdict), '/verdict')) ??
+    firstDifference(countsOfLinked(evidence), givenCounts(evidence), '/evidence/linked') ??
+    firstDifference(recomputed, receipt, '') ?? { kind: 'same' }
+  );
 };
 
 type Given = Pick<
@@ -73,7 +128,7 @@ type Given = Pick<
 
 const sealed = (given: Given, sha256Hex: Sha256Hex): Receipt => {
   const { flagId, customerId, correlationId, at, verdict, evidence, policy, previousReceiptHash } = given;
-  const history: History = { ...emptyHistory, ...evidence };
+  const state = stateOf(correlationId, evidence);
   const content = {
     engineVersion: ENGINE_VERSION,
     flagId,
@@ -84,37 +139,80 @@ const sealed = (given: Given, sha256Hex: Sha256Hex): Receipt => {
     evidence,
     policy,
     policyHash: sha256Hex(canonicalJson(policy)),
-    score: scoreOf(history, policy) ?? null,
-    crossing: crossingOf(verdict, history, policy) ?? null,
-    reasons: reasonsOf(verdict, history, policy),
+    score: scoreOf(state, policy) ?? null,
+    crossing: crossingOf(verdict, state, policy) ?? null,
+    reasons: reasonsOf(verdict, state, policy),
     ...(previousReceiptHash === undefined ? {} : { previousReceiptHash }),
   };
   return { ...content, hash: sha256Hex(canonicalJson(content)) };
 };
 
-/** Results may have come in between the verdict and its receipt; they are not what it was found on. */
-const evidenceOf = (history: History, policy: Policy, { sinceMs }: Verdict): ReceiptEvidence => {
-  const known = <Fact extends { atMs: number }>(facts: readonly Fact[]): Fact[] =>
-    facts.filter(({ atMs }) => atMs <= sinceMs);
-  const attempts = [history.spoof, history.uncertain, history.technical, history.passes].map(known);
-  // A later pass of a day is not retained, but then an earlier one of that day is, and only the day counts.
-  const lastAttemptAtMs =
-    history.lastAttemptAtMs !== undefined && history.lastAttemptAtMs <= sinceMs
-      ? history.lastAttemptAtMs
-      : Math.max(...attempts.flat().map(({ atMs }) => atMs));
-  const firstDay = dayOf(lastAttemptAtMs) - policy.score.windowDays + 1;
-  const [spoof = [], uncertain = [], technical = [], passes = []] = attempts.map((facts) =>
-    facts.filter(({ atMs }) => dayOf(atMs) >= firstDay),
-  );
-  return {
-    spoof,
-    uncertain,
-    technical,
-    passes,
-    unused: unusedTokens(history, policy, sinceMs),
-    ...(Number.isFinite(lastAttemptAtMs) ? { lastAttemptAtMs } : {}),
-  };
+const numbersOf = ({ statistic, limit }: Verdict): Crossing => ({ statistic, limit });
+
+/** What was known, as far as it was frozen. */
+const stateOf = (correlationId: string, { linked, lastAttemptAtMs, ...facts }: FrozenEvidence): ScoredState => ({
+  correlationId,
+  history: { ...emptyHistory, ...facts, lastAttemptAtMs },
+  ...(linked?.device && { linkedDevice: linked.device.counts }),
+  ...(linked?.lineage?.elements && { lineage: { ...emptyHistory, ...linked.lineage.elements } }),
+});
+
+const beyondAttempts = (
+  pattern: Pattern,
+  history: History,
+  policy: Policy,
+  atMs: number,
+): Pick<FrozenEvidence, 'unused' | 'issued' | 'links'> => {
+  switch (pattern) {
+    case 'token-hoarding':
+      return { unused: unusedTokens(history, policy, atMs) };
+    case 'machine-cadence':
+      return { issued: cadenceTokens(history, policy) ?? [] };
+    case 'face-reuse':
+      return { links: recentFaceLinks(history, policy, atMs) };
+    case 'impostor':
+    case 'unfamiliar-device':
+    case 'linked-device':
+    case 'linked-lineage':
+    case 'repeated-failures':
+      return {};
+  }
 };
+
+const frozenLinks = (
+  state: JudgedState,
+  policy: Policy,
+  device: History | undefined,
+  sha256Hex: Sha256Hex,
+): Pick<FrozenEvidence, 'linked'> => {
+  const hashed = (elements: LinkedElements): LinkedElements => {
+    const short = (text: string): string => (text === '' ? '' : sha256Hex(text).slice(0, 16));
+    const rename = (facts: readonly AttemptFact[]): AttemptFact[] =>
+      facts.map((fact) => ({ ...fact, sessionId: short(fact.sessionId), tag: short(fact.tag) }));
+    return {
+      spoof: rename(elements.spoof),
+      uncertain: rename(elements.uncertain),
+      technical: rename(elements.technical),
+      passes: rename(elements.passes),
+    };
+  };
+  const linked: Partial<Record<LinkedSubject, LinkedEvidence>> = {};
+  if (state.linkedDevice !== undefined) {
+    const elements = linkedElements(state, device, policy);
+    linked.device = { counts: state.linkedDevice, ...(elements && { elements: hashed(elements) }) };
+  }
+  const line = linkedElements(state, state.lineage, policy);
+  if (line !== undefined) linked.lineage = { counts: countLinked(line), elements: hashed(line) };
+  return Object.keys(linked).length === 0 ? {} : { linked };
+};
+
+const countsOfLinked = ({ linked }: FrozenEvidence) =>
+  mapLinked(linked, ({ counts, elements }) => (elements === undefined ? counts : countLinked(elements)));
+
+const givenCounts = ({ linked }: FrozenEvidence) => mapLinked(linked, ({ counts }) => counts);
+
+const mapLinked = <T>(linked: FrozenEvidence['linked'] = {}, of: (evidence: LinkedEvidence) => T) =>
+  Object.fromEntries(Object.entries(linked).map(([subject, evidence]) => [subject, { counts: of(evidence) }]));
 
 const firstDifference = (
   expected: unknown,

@@ -1,82 +1,90 @@
-// What a history adds up to: the mean of five Bayes factors, compared with one threshold. The mean of variables with
-// expectation at most 1 has expectation at most 1, whatever their dependence, so an honest id is at or over ln(1/alpha)
-// with a chance of at most alpha.
+// What is known of an id adds up to: its own attempts, or those on unfamiliar devices if they tell more; and what others
+// did where it has been.
 
-import { countsOf, type Counts, type DayAmounts } from './counts.ts';
-import type { History } from './history.ts';
-import { makeAfterPassLedger } from './ledgers/after-pass.ts';
-import { makeBurstLedger } from './ledgers/burst.ts';
-import { makeMixLedger } from './ledgers/mix.ts';
-import { makeQualityLedger } from './ledgers/quality.ts';
-import { makeRecurrenceLedger } from './ledgers/recurrence.ts';
-import { logSumExp } from './log-gamma.ts';
+import { channelsOf, scoreElsewhere, type Scope } from './channel.ts';
+import { wholeView, type Counts, type View } from './counts.ts';
+import type { JudgedState } from './judged-state.ts';
+import { ledgerScore, type Ledgers } from './ledger-score.ts';
+import { countLinked, elementsOfOthers, linkTerm, type LinkedCounts, type LinkedSubject } from './link.ts';
 import { type Policy, roundToMillionth, thresholdOf } from './policy.ts';
+
+export type { Ledgers } from './ledger-score.ts';
 
 /** Natural logarithms, each rounded to a millionth; `score` is rounded after it was computed from exact ledgers. */
 export interface Score {
+  /** Of the attempts that gave the score: all, or those on unfamiliar devices. */
   ledgers: Ledgers;
+  /** Of all attempts, and of those that gave the score. */
+  counts: Counts;
+  tellingCounts: Counts;
+  beforeLink: number;
+  link?: AddedLink;
   score: number;
   threshold: number;
   crossed: boolean;
-  counts: Counts;
+  /** Whom a crossing concerns: the id, or its unfamiliar devices only. */
+  scope: Scope;
 }
 
-export interface Ledgers {
-  mix: number;
-  burst: number;
-  recurrence: number;
-  quality: number;
-  afterPass: number;
+export interface AddedLink {
+  subject: LinkedSubject;
+  added: number;
+  counts: LinkedCounts;
 }
+
+export type ScoredState = Pick<JudgedState, 'correlationId' | 'history' | 'linkedDevice' | 'lineage'>;
 
 /** `undefined` when no failure counts. */
-export const scoreOf = (history: History, policy: Policy): Score | undefined => {
-  const counted = countsOf(history, policy);
-  if (counted === undefined || counted.counts.failures === 0) return undefined;
-  const { counts, days } = counted;
-  const { mix, burst, recurrence, quality, afterPass } = ledgersFor(policy)(counts, days);
-  const values = [mix, burst, recurrence, quality, afterPass];
-  const score = roundToMillionth(logSumExp(values) - Math.log(values.length));
+export const scoreOf = (state: ScoredState, policy: Policy): Score | undefined => {
+  const { history } = state;
+  const view = wholeView(history, policy);
+  if (view === undefined) return undefined;
+  const overall = ledgerScore(history, policy, view);
+  if (overall === undefined) return undefined;
+
+  const channels = channelsOf(history, policy);
+  const elsewhere = channels && scoreElsewhere(history, policy, view, channels);
+  // Two looks at the same attempts: the second one has half the say, which keeps the bound at 1.5 alpha.
+  const elsewhereScore = elsewhere === undefined ? -Infinity : elsewhere.score - Math.LN2;
+  const telling = elsewhere !== undefined && elsewhereScore > overall.score ? elsewhere : overall;
+  const beforeLink = Math.max(overall.score, elsewhereScore);
+  const link = overall.counts.spoofs === 0 ? undefined : strongestLink(state, view, policy);
+
+  const score = roundToMillionth(beforeLink + (link?.added ?? 0));
   const threshold = thresholdOf(policy);
   return {
     ledgers: {
-      mix: roundToMillionth(mix),
-      burst: roundToMillionth(burst),
-      recurrence: roundToMillionth(recurrence),
-      quality: roundToMillionth(quality),
-      afterPass: roundToMillionth(afterPass),
+      mix: roundToMillionth(telling.ledgers.mix),
+      burst: roundToMillionth(telling.ledgers.burst),
+      recurrence: roundToMillionth(telling.ledgers.recurrence),
+      quality: roundToMillionth(telling.ledgers.quality),
+      afterPass: roundToMillionth(telling.ledgers.afterPass),
     },
+    counts: overall.counts,
+    tellingCounts: telling.counts,
+    beforeLink: roundToMillionth(beforeLink),
+    ...(link && { link: { ...link, added: roundToMillionth(link.added) } }),
     score,
     threshold,
     crossed: score >= threshold,
-    counts,
+    scope: elsewhere !== undefined && channels?.ownerIsClean === true ? 'device' : 'correlation',
   };
 };
 
-type ReadLedgers = (counts: Counts, days: readonly DayAmounts[]) => Ledgers;
-
-/** Ledgers remember terms, so they are made once a policy. */
-const knownLedgers = new WeakMap<Policy, ReadLedgers>();
-
-const ledgersFor = (policy: Policy): ReadLedgers => {
-  const known = knownLedgers.get(policy);
-  if (known !== undefined) return known;
-  const made = makeLedgers(policy.score.ledgers);
-  knownLedgers.set(policy, made);
-  return made;
+const strongestLink = (
+  { correlationId, linkedDevice, lineage }: ScoredState,
+  view: View,
+  policy: Policy,
+): AddedLink | undefined => {
+  const device = linkedDevice && linkOf('device', linkedDevice, policy);
+  const line =
+    lineage && linkOf('lineage', countLinked(elementsOfOthers(lineage, correlationId, view, policy)), policy);
+  const stronger = device === undefined || (line !== undefined && line.added > device.added) ? line : device;
+  return stronger === undefined || stronger.added === 0 ? undefined : stronger;
 };
 
-const makeLedgers = (policies: Policy['score']['ledgers']): ReadLedgers => {
-  const mix = makeMixLedger(policies.mix);
-  const burst = makeBurstLedger(policies.burst);
-  const recurrence = makeRecurrenceLedger(policies.recurrence);
-  const quality = makeQualityLedger(policies.quality);
-  const afterPass = makeAfterPassLedger(policies.afterPass);
-  return (counts, days) => ({
-    mix: mix(counts),
-    burst: burst(days),
-    recurrence: recurrence(counts),
-    quality: quality(days),
-    afterPass: afterPass(counts),
-  });
-};
+const linkOf = (subject: LinkedSubject, counts: LinkedCounts, policy: Policy): AddedLink => ({
+  subject,
+  counts,
+  added: linkTerm(counts, policy.link[subject], policy),
+});

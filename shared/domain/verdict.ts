@@ -1,20 +1,26 @@
 // The latched result of a crossing. With a spoof label an id is flagged until a human decides; without one it is at
 // most paused, and the pause lapses by itself: a bad camera alone never makes anyone a suspect.
 
+import type { Scope } from './channel.ts';
 import type { History } from './history.ts';
+import type { JudgedState } from './judged-state.ts';
+import { faceReuse } from './patterns/face-reuse.ts';
 import { impostor } from './patterns/impostor.ts';
-import type { Crossing, Evidence, Pattern, PatternRule } from './patterns/pattern.ts';
+import { linkedDevice, linkedLineage } from './patterns/linked.ts';
+import { machineCadence } from './patterns/machine-cadence.ts';
+import type { Crossing, Evidence, Occasion, Pattern, PatternRule } from './patterns/pattern.ts';
 import { repeatedFailures } from './patterns/repeated-failures.ts';
 import { tokenHoarding } from './patterns/token-hoarding.ts';
+import { unfamiliarDevice } from './patterns/unfamiliar-device.ts';
 import type { Policy } from './policy.ts';
-import { scoreOf } from './score.ts';
+import { type ScoredState, scoreOf } from './score.ts';
 import { MS_PER_HOUR } from './time.ts';
 
-export type { Pattern } from './patterns/pattern.ts';
+export type { Occasion, Pattern } from './patterns/pattern.ts';
 
 export interface Verdict {
   kind: 'flagged' | 'paused';
-  scope: 'correlation';
+  scope: Scope;
   pattern: Pattern;
   sinceMs: number;
   /** Only of a pause. */
@@ -23,108 +29,165 @@ export interface Verdict {
   limit: number;
   /** What looked: the recorder of results, the gate, the timer, or the Face service by a block of its own. */
   source: 'result' | 'gate' | 'timer' | 'face';
+  /** Found while nobody was to be blocked. */
+  audit?: true;
 }
 
-export interface JudgedState {
+/** What else the judge has to know. */
+export interface Circumstances {
+  /** Verdicts are recorded as if, and block nobody. */
+  audit?: boolean;
+  /** The customer assigns identifiers wrongly, so one face under many of them says nothing. */
+  identifierIncident?: boolean;
+}
+
+/** A verdict with the history that it was found in. */
+export interface Finding {
+  verdict: Verdict;
   history: History;
-  verdict?: Verdict;
 }
 
-/** The more telling name first. */
-const rules: readonly PatternRule[] = [impostor, repeatedFailures, tokenHoarding];
+/** Of the patterns that are the score, a crossing has one. */
+const rules: readonly PatternRule[] = [
+  impostor,
+  unfamiliarDevice,
+  linkedDevice,
+  linkedLineage,
+  repeatedFailures,
+  machineCadence,
+  tokenHoarding,
+  faceReuse,
+];
 
-/** The verdict to latch, if there is a crossing that the present verdict does not cover already. */
+/**
+ * What is new: a flag for each pattern that was not flagged yet, or reaches further now; else a pause, unless one is in
+ * force. `nowMs` is the moment at which it takes effect.
+ */
 export const judge = (
   state: JudgedState,
   policy: Policy,
-  when: 'result' | 'gate' | 'timer',
-  now: Date,
-): Verdict | undefined => {
-  const present = inForce(state.verdict, now);
-  if (present?.kind === 'flagged') return undefined;
+  occasion: Occasion,
+  nowMs: number,
+  circumstances: Circumstances = {},
+): Finding[] => {
+  const known = circumstances.audit === true ? state.verdicts : state.verdicts.filter(({ audit }) => audit !== true);
+  const evidence = evidenceOf(state, policy, nowMs);
+  const spoofSeen = (evidence.score?.counts.spoofs ?? 0) > 0;
+  const asked = rules.filter(
+    ({ name, judgedAt }) =>
+      judgedAt.includes(occasion) && !(name === 'face-reuse' && circumstances.identifierIncident === true),
+  );
+  const found = (kind: Verdict['kind'], rule: PatternRule, seen: Evidence, crossing: Crossing): Finding => ({
+    verdict: verdictOf(kind, rule, seen, crossing, policy, occasion, circumstances),
+    history: seen.history,
+  });
 
-  const evidence = evidenceOf(state.history, policy, now.getTime());
-  const flagged = firstCrossing('flagged', evidence, policy, when);
-  if (flagged !== undefined) return verdictOf('flagged', flagged, policy, when, now);
-  if (present !== undefined) return undefined;
+  const flags: Finding[] = [];
+  for (const rule of asked) {
+    if (!spoofSeen && !rule.flagsWithoutSpoof) continue;
+    if (isFlagged(known, rule.name, 'correlation')) continue;
+    const crossing = rule.crossing(evidence, policy);
+    if (crossing === undefined || isFlagged(known, rule.name, scopeOf(rule, evidence, policy))) continue;
+    flags.push(found('flagged', rule, evidence, crossing));
+  }
+  if (flags.length > 0 || spoofSeen || blockOf(known, nowMs) !== undefined) return flags;
 
+  const lastPause = known.findLast(({ kind }) => kind === 'paused');
   const notPausedForYet =
-    state.verdict === undefined
+    lastPause === undefined
       ? evidence
-      : evidenceOf(newerThan(state.verdict.sinceMs, state.history), policy, now.getTime());
-  const paused = firstCrossing('paused', notPausedForYet, policy, when);
-  return paused === undefined ? undefined : verdictOf('paused', paused, policy, when, now);
+      : evidenceOf({ ...state, history: newerThan(lastPause.sinceMs, state.history) }, policy, nowMs);
+  for (const rule of asked) {
+    if (rule.flagsWithoutSpoof) continue;
+    const crossing = rule.crossing(notPausedForYet, policy);
+    if (crossing !== undefined) return [found('paused', rule, notPausedForYet, crossing)];
+  }
+  return [];
 };
 
-/** The verdict if it still holds: a pause ends by itself. */
-export const inForce = (verdict: Verdict | undefined, now: Date): Verdict | undefined =>
-  verdict?.untilMs !== undefined && now.getTime() >= verdict.untilMs ? undefined : verdict;
+/** What is in force at a moment, all verdicts together. */
+export interface Block {
+  kind: Verdict['kind'];
+  scope: Scope;
+  /** Of a pause. */
+  untilMs?: number;
+}
+
+export const blockOf = (verdicts: readonly Verdict[], nowMs: number): Block | undefined => {
+  const inForce = verdicts.filter(({ audit, untilMs }) => audit !== true && (untilMs === undefined || nowMs < untilMs));
+  const flagged = inForce.filter(({ kind }) => kind === 'flagged');
+  const pause = inForce.find(({ kind }) => kind === 'paused');
+  if (flagged.some(({ scope }) => scope === 'correlation')) return { kind: 'flagged', scope: 'correlation' };
+  // A pause for all devices reaches further than a flag for some of them.
+  if (pause?.scope === 'correlation' || (pause !== undefined && flagged.length === 0)) {
+    return { kind: 'paused', scope: pause.scope, ...(pause.untilMs !== undefined && { untilMs: pause.untilMs }) };
+  }
+  return flagged.length === 0 ? undefined : { kind: 'flagged', scope: 'device' };
+};
 
 /** When the timer has to look at this state although nothing happens to it. */
-export const nextJudgementAt = (state: JudgedState, policy: Policy, now: Date): Date | undefined => {
-  if (judge(state, policy, 'timer', now) !== undefined) return now;
-  const lapsesAtMs = inForce(state.verdict, now)?.untilMs;
+export const nextJudgementMs = (
+  state: JudgedState,
+  policy: Policy,
+  nowMs: number,
+  circumstances: Circumstances = {},
+): number | undefined => {
+  if (judge(state, policy, 'timer', nowMs, circumstances).length > 0) return nowMs;
+  const lapsesAtMs = state.verdicts.findLast(({ untilMs }) => untilMs !== undefined && untilMs > nowMs)?.untilMs;
   if (lapsesAtMs === undefined) return undefined;
-  const lapsesAt = new Date(lapsesAtMs);
-  return judge(state, policy, 'timer', lapsesAt) === undefined ? undefined : lapsesAt;
+  return judge(state, policy, 'timer', lapsesAtMs, circumstances).length === 0 ? undefined : lapsesAtMs;
 };
 
-/** Why, in sentences filled with the history's numbers. */
-export const reasonsOf = (verdict: Verdict, history: History, policy: Policy): string[] =>
-  ruleOf(verdict.pattern).reasons(evidenceOf(history, policy, verdict.sinceMs), policy);
+/** Why, in sentences filled with the numbers of what was found. */
+export const reasonsOf = (verdict: Verdict, state: ScoredState, policy: Policy): string[] =>
+  ruleOf(verdict.pattern).reasons(evidenceOf(state, policy, verdict.sinceMs), policy);
 
-/** The verdict's statistic as this history gives it; `undefined` when the pattern is not in it. */
-export const crossingOf = (verdict: Verdict, history: History, policy: Policy): Crossing | undefined =>
-  ruleOf(verdict.pattern).crossing(evidenceOf(history, policy, verdict.sinceMs), policy);
+/** The verdict's statistic as this state gives it; `undefined` when the pattern is not in it. */
+export const crossingOf = (verdict: Verdict, state: ScoredState, policy: Policy): Crossing | undefined =>
+  ruleOf(verdict.pattern).crossing(evidenceOf(state, policy, verdict.sinceMs), policy);
 
 const ruleOf = (pattern: Pattern): PatternRule => {
-  switch (pattern) {
-    case 'impostor':
-      return impostor;
-    case 'repeated-failures':
-      return repeatedFailures;
-    case 'token-hoarding':
-      return tokenHoarding;
-  }
+  const rule = rules.find(({ name }) => name === pattern);
+  if (rule === undefined) throw new TypeError(`there is no pattern ${pattern}`);
+  return rule;
 };
 
-const evidenceOf = (history: History, policy: Policy, nowMs: number): Evidence => ({
-  history,
-  score: scoreOf(history, policy),
+const evidenceOf = (state: ScoredState, policy: Policy, nowMs: number): Evidence => ({
+  history: state.history,
+  score: scoreOf(state, policy),
   nowMs,
 });
 
-interface FoundCrossing extends Crossing {
-  pattern: Pattern;
-}
+const isFlagged = (verdicts: readonly Verdict[], pattern: Pattern, scope: Scope): boolean =>
+  verdicts.some(
+    (verdict) =>
+      verdict.kind === 'flagged' &&
+      verdict.pattern === pattern &&
+      (verdict.scope === 'correlation' || verdict.scope === scope),
+  );
 
-const firstCrossing = (
-  kind: Verdict['kind'],
-  evidence: Evidence,
-  policy: Policy,
-  when: 'result' | 'gate' | 'timer',
-): FoundCrossing | undefined => {
-  const spoofSeen = (evidence.score?.counts.spoofs ?? 0) > 0;
-  for (const rule of rules) {
-    if (rule.needsClock && when !== 'timer') continue;
-    if ((spoofSeen || rule.flagsWithoutSpoof ? 'flagged' : 'paused') !== kind) continue;
-    const crossing = rule.crossing(evidence, policy);
-    if (crossing !== undefined) return { ...crossing, pattern: rule.name };
-  }
-  return undefined;
-};
+const scopeOf = (rule: PatternRule, evidence: Evidence, policy: Policy): Scope =>
+  rule.scope?.(evidence, policy) ?? evidence.score?.scope ?? 'correlation';
 
 const verdictOf = (
   kind: Verdict['kind'],
-  { pattern, statistic, limit }: FoundCrossing,
+  rule: PatternRule,
+  evidence: Evidence,
+  { statistic, limit }: Crossing,
   policy: Policy,
-  source: Verdict['source'],
-  now: Date,
-): Verdict => {
-  const sinceMs = now.getTime();
-  const verdict = { kind, scope: 'correlation', pattern, sinceMs, statistic, limit, source } as const;
-  return kind === 'paused' ? { ...verdict, untilMs: sinceMs + policy.pause.hours * MS_PER_HOUR } : verdict;
-};
+  occasion: Occasion,
+  { audit }: Circumstances,
+): Verdict => ({
+  kind,
+  scope: scopeOf(rule, evidence, policy),
+  pattern: rule.name,
+  sinceMs: evidence.nowMs,
+  ...(kind === 'paused' && { untilMs: evidence.nowMs + policy.pause.hours * MS_PER_HOUR }),
+  statistic,
+  limit,
+  source: occasion === 'gate' || occasion === 'timer' ? occasion : 'result',
+  ...(audit === true && { audit: true }),
+});
 
 /** Who has sat out a pause is not paused for the same failures again; passes go on to count. */
 const newerThan = (sinceMs: number, history: History): History => {

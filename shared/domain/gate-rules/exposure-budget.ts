@@ -10,33 +10,41 @@ import { MS_PER_DAY, MS_PER_SECOND } from '../time.ts';
 export interface BudgetedState {
   history: History;
   outstanding: readonly OutstandingSession[];
-  /** Judged failures of the predecessor: a reset does not refill the budget. */
-  carriedJudgedMs: readonly number[];
+  carriedFailures: readonly CarriedFailure[];
 }
 
+export interface CarriedFailure {
+  atMs: number;
+  /** The device, empty when unknown. */
+  tag: string;
+}
+
+/** What one channel has used of its budget. */
 export interface Exposure {
   budget: number;
   /** Judged failures in the window that ends now, oldest first. */
   judgedMs: readonly number[];
-  /** Attempts that sessions which are not settled may still bring. */
+  /** Sessions that are not settled, and the attempts that they may still bring. */
+  outstanding: readonly OutstandingSession[];
   reserved: number;
   left: number;
 }
 
 export const exposureOf = (
-  { history, outstanding, carriedJudgedMs }: BudgetedState,
+  { history, outstanding, carriedFailures }: BudgetedState,
   policy: Policy,
+  inChannel: (tag: string) => boolean,
   nowMs: number,
 ): Exposure => {
   const fromMs = nowMs - windowMs(policy);
-  const judgedMs = [...history.spoof, ...history.uncertain]
+  const judgedMs = [...history.spoof, ...history.uncertain, ...carriedFailures]
+    .filter(({ atMs, tag }) => atMs > fromMs && inChannel(tag))
     .map(({ atMs }) => atMs)
-    .concat(carriedJudgedMs)
-    .filter((atMs) => atMs > fromMs)
     .sort((a, b) => a - b);
-  const reserved = outstanding.reduce((sum, session) => sum + attemptsToCome(session), 0);
+  const own = outstanding.filter(({ deviceKey }) => inChannel(deviceKey ?? ''));
+  const reserved = own.reduce((sum, session) => sum + attemptsToCome(session), 0);
   const budget = budgetOf(policy);
-  return { budget, judgedMs, reserved, left: Math.max(0, budget - judgedMs.length - reserved) };
+  return { budget, judgedMs, outstanding: own, reserved, left: Math.max(0, budget - judgedMs.length - reserved) };
 };
 
 export type BudgetAnswer =
@@ -45,8 +53,7 @@ export type BudgetAnswer =
   | { kind: 'refuse'; untilMs: number | undefined };
 
 export const askBudget = (
-  { outstanding }: BudgetedState,
-  { budget, judgedMs, left }: Exposure,
+  { budget, judgedMs, outstanding, left }: Exposure,
   policy: Policy,
   { attemptsWanted, attemptsFixed }: { attemptsWanted: number; attemptsFixed: boolean },
   nowMs: number,

@@ -3,17 +3,18 @@
 import type { Counts } from '../counts.ts';
 import type { Ledgers } from '../score.ts';
 import type { PatternRule } from './pattern.ts';
+import { SCORED_AT, scoredCrossing } from './scored-pattern.ts';
 
 export const repeatedFailures: PatternRule = {
   name: 'repeated-failures',
-  needsClock: false,
+  judgedAt: SCORED_AT,
   flagsWithoutSpoof: false,
 
-  crossing: ({ score }) => (score?.crossed === true ? { statistic: score.score, limit: score.threshold } : undefined),
+  crossing: scoredCrossing('repeated-failures'),
 
   reasons: ({ score }, { patterns: { repeatedFailures } }) => {
     if (score === undefined) return [];
-    const { ledgers, counts } = score;
+    const { ledgers, tellingCounts: counts } = score;
     const telling = LEDGERS.filter((name) => ledgers[name] > repeatedFailures.explainLedgersAboveNats);
     const largest = LEDGERS.toSorted((a, b) => ledgers[b] - ledgers[a]).slice(0, 1);
     return (telling.length > 0 ? telling : largest).map((name) => sentence[name](counts));

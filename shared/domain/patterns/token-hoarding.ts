@@ -3,18 +3,22 @@
 import type { History, UnusedToken } from '../history.ts';
 import type { Policy } from '../policy.ts';
 import { MS_PER_HOUR } from '../time.ts';
+import { concernsOwner } from './owner.ts';
 import type { PatternRule } from './pattern.ts';
+
+const hoarded: PatternRule['crossing'] = ({ history, nowMs }, policy) => {
+  const statistic = unusedTokens(history, policy, nowMs).length;
+  const limit = policy.patterns.tokenHoarding.unusedTokens;
+  return statistic >= limit ? { statistic, limit } : undefined;
+};
 
 export const tokenHoarding: PatternRule = {
   name: 'token-hoarding',
-  needsClock: true,
+  judgedAt: ['timer'],
   flagsWithoutSpoof: false,
 
-  crossing: ({ history, nowMs }, policy) => {
-    const statistic = unusedTokens(history, policy, nowMs).length;
-    const limit = policy.patterns.tokenHoarding.unusedTokens;
-    return statistic >= limit ? { statistic, limit } : undefined;
-  },
+  crossing: hoarded,
+  scope: (evidence, policy) => concernsOwner(hoarded, evidence, policy),
 
   reasons: ({ history, nowMs }, policy) => {
     const { windowHours } = policy.patterns.tokenHoarding;

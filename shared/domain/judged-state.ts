@@ -1,0 +1,68 @@
+// Everything about one correlation id that is judged, and how an event changes it. Recorder, gate, timer and replay hold
+// this state and change it by these functions only.
+
+import { latestFailure } from './channel.ts';
+import { isIn, wholeView } from './counts.ts';
+import type { LivenessEvent } from './events.ts';
+import { emptyHistory, fold, type History } from './history.ts';
+import { countLinked, elementsOfOthers, type LinkedCounts, type LinkedElements } from './link.ts';
+import type { Policy } from './policy.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface JudgedState {
+  correlationId: string;
+  history: History;
+  /**
+   * Other ids on the device of the latest failure, as they were when a result of this id was recorded last. What others
+   * do never re-judges an id that did nothing.
+   */
+  linkedDevice?: LinkedCounts;
+  /** The predecessors of the same end user, if it was reset without an override; tags are their correlation ids. */
+  lineage?: History;
+  verdicts: readonly Verdict[];
+}
+
+export const newState = (correlationId: string): JudgedState => ({
+  correlationId,
+  history: emptyHistory,
+  verdicts: [],
+});
+
+const UNKNOWN_DEVICE = '';
+
+export const foldEvent = (history: History, event: LivenessEvent, policy: Policy): History =>
+  fold(history, event, { tag: event.deviceKey ?? UNKNOWN_DEVICE, keep: policy.keep });
+
+/** The history of a device, whose tags are correlation ids. */
+export const foldIntoDevice = (history: History, event: LivenessEvent, policy: Policy): History =>
+  fold(history, event, { tag: event.correlationId, keep: policy.keep });
+
+/** The device whose other ids count; `undefined` while there is no spoof of the id's own, or the device is unknown. */
+export const deviceToLink = (history: History, policy: Policy): string | undefined => {
+  const view = wholeView(history, policy);
+  if (view === undefined || !history.spoof.some((fact) => isIn(view, fact))) return undefined;
+  const tag = latestFailure(history)?.tag;
+  return tag === UNKNOWN_DEVICE ? undefined : tag;
+};
+
+/** `device`: the history of the device that `deviceToLink` names, as far as it is known. */
+export const withLinkedDevice = <State extends JudgedState>(
+  state: State,
+  device: History | undefined,
+  policy: Policy,
+): State => {
+  const elements = linkedElements(state, device, policy);
+  const { linkedDevice: _previous, ...rest } = state;
+  return elements === undefined ? (rest as State) : ({ ...rest, linkedDevice: countLinked(elements) } as State);
+};
+
+export const linkedElements = (
+  { correlationId, history }: JudgedState,
+  subject: History | undefined,
+  policy: Policy,
+): LinkedElements | undefined => {
+  const view = wholeView(history, policy);
+  return subject === undefined || view === undefined
+    ? undefined
+    : elementsOfOthers(subject, correlationId, view, policy);
+};
