@@ -3,7 +3,17 @@
 // may or may not have happened, and the caller finds out by reading.
 
 import type { LivenessEvent } from '../domain/events.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { AuditHead } from './audit.ts';
 import type { CustomerEventRecord, EventSequence, OutboxEvent } from './customer-events.ts';
+import type {
+  ActivePolicyChange,
+  ActivePolicyRecord,
+  CustomerPolicyChange,
+  CustomerPolicyRecord,
+  EffectivePolicy,
+  PolicyAuditEntry,
+} from './policy-records.ts';
 import type {
   CorrelationRecord,
   CustomerRecord,
@@ -216,4 +226,30 @@ export interface CustomerEvents {
   dueEvents(now: Date): Promise<CustomerEventRecord[]>;
   /** They stay readable for 30 days. Repeating it changes nothing. */
   markPublished(customerId: string, eventIds: readonly string[]): Promise<void>;
+}
+
+/** Which policy judges. */
+export interface Policies {
+  /** Known for at most 30 seconds; `Unavailable` when it cannot be read, never a guess. */
+  effective(customerId: string): Promise<EffectivePolicy>;
+}
+
+/** Policies as they are stored. Whatever changes is in one write with its entry in the audit. */
+export interface PolicyStore {
+  /** The newest committed state, as of all reads here. Undefined when none was ever published. */
+  findActive(): Promise<Versioned<ActivePolicyRecord> | undefined>;
+  findPolicy(policyHash: string): Promise<Policy | undefined>;
+  /** A policy never changes: storing it again changes nothing. */
+  storePolicy(policyHash: string, policy: Policy): Promise<void>;
+  /** False when another write came first. */
+  changeActive(change: ActivePolicyChange): Promise<boolean>;
+  findCustomer(customerId: string): Promise<Versioned<CustomerPolicyRecord> | undefined>;
+  /** False when another write, or another event of the customer, came first. */
+  changeCustomer(change: CustomerPolicyChange): Promise<boolean>;
+  /** Every customer with a policy of its own. */
+  customersWithOverride(): Promise<CustomerPolicyRecord[]>;
+  /** A small page of those of whom something ends, in no order. */
+  dueCustomers(now: Date): Promise<CustomerPolicyRecord[]>;
+  /** The entry of this number and those before it, newest first, at most 20; without a customer of the active policy. */
+  findEntries(newest: AuditHead, customerId?: string): Promise<PolicyAuditEntry[]>;
 }
