@@ -1,0 +1,103 @@
+import { canonicalJson } from '../domain/canonical-json.ts';
+import { resolvePolicy } from '../domain/policy-document.ts';
+import { defaultPolicy, type Policy } from '../domain/policy.ts';
+import { Unavailable } from './errors.ts';
+import type { CustomerPolicyRecord, EffectivePolicy } from './policy-records.ts';
+import type { Clock, Policies, PolicyStore, Sha256Hex } from './ports.ts';
+import type { Versioned } from './records.ts';
+
+interface Ports {
+  policyStore: PolicyStore;
+  clock: Clock;
+  sha256Hex: Sha256Hex;
+}
+
+const CACHE_SECONDS = 30;
+
+interface HashedPolicy {
+  policy: Policy;
+  policyHash: string;
+}
+
+type OwnPolicy = Versioned<CustomerPolicyRecord> | undefined;
+
+/** What one customer has of its own, and what that last came to. There are no more of these than customers. */
+interface CustomerMemory {
+  own: () => Promise<OwnPolicy>;
+  last?: { active: HashedPolicy; version: string | undefined; effective: EffectivePolicy };
+}
+
+/**
+ *   preset ◀─ active policy ◀─ the customer's override
+ *
+ * What is read is kept for 30 seconds, that nothing is there included; whoever asks meanwhile shares the reading.
+ */
+export const makeEffectivePolicies = ({ policyStore, clock, sha256Hex }: Ports): Policies => {
+  const hashed = (policy: Policy): HashedPolicy => ({ policy, policyHash: sha256Hex(canonicalJson(policy)) });
+  const builtIn = hashed(defaultPolicy);
+  const customers = new Map<string, CustomerMemory>();
+  let published: { pointedTo: string; active: HashedPolicy } | undefined;
+
+  const readActive = keptFor(clock, async (): Promise<HashedPolicy> => {
+    const pointer = await policyStore.findActive();
+    if (pointer === undefined) return builtIn;
+    const { policyHash } = pointer.record;
+    if (published?.pointedTo !== policyHash) {
+      const stored = await policyStore.findPolicy(policyHash);
+      if (stored === undefined) throw new Unavailable('the active policy is not there');
+      // A number that this version of the app has added comes from the default, and the hash is of what judges.
+      published = { pointedTo: policyHash, active: hashed(resolvePolicy(stored)) };
+    }
+    return published.active;
+  });
+
+  const memoryOf = (customerId: string): CustomerMemory => {
+    const known = customers.get(customerId);
+    if (known !== undefined) return known;
+    const memory: CustomerMemory = { own: keptFor(clock, () => policyStore.findCustomer(customerId)) };
+    customers.set(customerId, memory);
+    return memory;
+  };
+
+  const effective = async (customerId: string): Promise<EffectivePolicy> => {
+    const memory = memoryOf(customerId);
+    const [active, own] = await Promise.all([readActive(), memory.own()]);
+    const { last } = memory;
+    if (last?.active === active && last.version === own?.version) return last.effective;
+
+    const { policy, policyHash } = overridden(active, own?.record.override);
+    const unchanged = last?.effective.policyHash === policyHash;
+    const next: EffectivePolicy = {
+      policy: unchanged ? last.effective.policy : policy,
+      policyHash,
+      enforcementOff: own?.record.enforcementOff ?? [],
+    };
+    memory.last = { active, version: own?.version, effective: next };
+    return next;
+  };
+
+  const overridden = (active: HashedPolicy, override: CustomerPolicyRecord['override']): HashedPolicy =>
+    override === undefined ? active : hashed(laidOver(active.policy, override.layers));
+
+  return { effective };
+};
+
+/** Each layer changes what those before it came to. */
+export const laidOver = (policy: Policy, layers: NonNullable<CustomerPolicyRecord['override']>['layers']): Policy =>
+  layers.reduce<Policy>((base, layer) => resolvePolicy(layer, base), policy);
+
+/** The same answer for 30 seconds from the question on. A failure is forgotten, so that the next one asks again. */
+const keptFor = <T>(clock: Clock, read: () => Promise<T>): (() => Promise<T>) => {
+  let kept: { untilMs: number; answer: Promise<T> } | undefined;
+  return () => {
+    const nowMs = clock.now().getTime();
+    if (kept === undefined || kept.untilMs <= nowMs) {
+      const asked = { untilMs: nowMs + CACHE_SECONDS * 1000, answer: read() };
+      kept = asked;
+      asked.answer.catch(() => {
+        if (kept === asked) kept = undefined;
+      });
+    }
+    return kept.answer;
+  };
+};
