@@ -1,0 +1,35 @@
+import { auth0BruteForce } from './auth0-brute-force.ts';
+import { cusum } from './cusum.ts';
+import { decayedLogLikelihood } from './decayed-log-likelihood.ts';
+import { decayedScore } from './decayed-score.ts';
+import type { Detector } from './detector.ts';
+import { detectorOf } from './detector-of.ts';
+import { entraSmartLockout } from './entra-smart-lockout.ts';
+import { gcra } from './gcra.ts';
+import { keycloakBruteForce } from './keycloak-brute-force.ts';
+import { loginGovTries } from './login-gov-tries.ts';
+import { nistConsecutiveFailures } from './nist-consecutive-failures.ts';
+import { rekognitionRecommendations } from './rekognition-recommendations.ts';
+import type { Rule } from './rule.ts';
+import { slidingDayCount } from './sliding-day-count.ts';
+import { spoofDayCount } from './spoof-day-count.ts';
+import { twoBucketHour } from './two-bucket-hour.ts';
+
+const rules: readonly Rule[] = [
+  nistConsecutiveFailures,
+  rekognitionRecommendations,
+  auth0BruteForce,
+  entraSmartLockout,
+  keycloakBruteForce,
+  loginGovTries,
+  decayedScore,
+  slidingDayCount,
+  spoofDayCount,
+  twoBucketHour,
+  gcra,
+  decayedLogLikelihood,
+  cusum,
+];
+
+/** Every rule that the evaluation compares with, for each correlation id and for each device. */
+export const peers: readonly Detector[] = rules.flatMap((rule) => [detectorOf(rule, 'id'), detectorOf(rule, 'device')]);
