@@ -16,8 +16,8 @@ interface Parts extends HttpTools {
 export const createLivenessSessionHandler = (parts: Parts): HttpHandler =>
   httpHandler(parts, async (request, authored) => {
     const caller = await parts.authentication.application(request, 'Sessions.Issue');
-    const { endUserRef, deviceId, operationMode, ...rest } = await readJson(request, sessionFields);
-    const content = JSON.stringify(['liveness', endUserRef, deviceId, operationMode, rest]);
+    const { endUserRef, deviceId, appVersion, operationMode, ...rest } = await readJson(request, sessionFields);
+    const content = JSON.stringify(['liveness', endUserRef, deviceId, operationMode, { appVersion, ...rest }]);
 
     const decision = await parts.issueLivenessSession({
       caller,
@@ -25,6 +25,7 @@ export const createLivenessSessionHandler = (parts: Parts): HttpHandler =>
       endUserRef,
       operationMode,
       ...(deviceId !== undefined && { deviceId }),
+      ...(appVersion !== undefined && { appVersion }),
       ...readIdempotency(request, content, parts.sha256Hex),
     });
     return sessionAnswer(decision, authored);

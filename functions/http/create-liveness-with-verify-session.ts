@@ -17,9 +17,16 @@ export const createLivenessWithVerifySessionHandler = (parts: Parts): HttpHandle
   httpHandler(parts, async (request, authored) => {
     const caller = await parts.authentication.application(request, 'Sessions.Issue');
     const { fields, image } = await readForm(request, sessionFields, 'verifyImage');
-    const { endUserRef, deviceId, operationMode, ...rest } = fields;
+    const { endUserRef, deviceId, appVersion, operationMode, ...rest } = fields;
     const imageHash = parts.sha256Hex(Buffer.from(image).toString('base64'));
-    const content = JSON.stringify(['liveness-with-verify', endUserRef, deviceId, operationMode, rest, imageHash]);
+    const content = JSON.stringify([
+      'liveness-with-verify',
+      endUserRef,
+      deviceId,
+      operationMode,
+      { appVersion, ...rest },
+      imageHash,
+    ]);
 
     const decision = await parts.issueLivenessSession({
       caller,
@@ -28,6 +35,7 @@ export const createLivenessWithVerifySessionHandler = (parts: Parts): HttpHandle
       operationMode,
       verifyImage: image,
       ...(deviceId !== undefined && { deviceId }),
+      ...(appVersion !== undefined && { appVersion }),
       ...readIdempotency(request, content, parts.sha256Hex),
     });
     return sessionAnswer(decision, authored);

@@ -21,6 +21,7 @@ export const getCorrelationHandler = (parts: Parts): HttpHandler =>
         return json(200, {
           correlationId: view.correlationId,
           status: view.status,
+          ...(view.scope !== undefined && { scope: view.scope }),
           remainingAttempts: view.remainingAttempts,
           ...(view.nextAllowedAt !== undefined && { nextAllowedAt: view.nextAllowedAt.toISOString() }),
         });

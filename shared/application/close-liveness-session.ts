@@ -178,6 +178,7 @@ const eventBase = (session: SessionRecord, atMs: number) => ({
   correlationId: session.correlationId,
   sessionId: session.sessionId,
   ...(session.deviceKey !== undefined && { deviceKey: session.deviceKey }),
+  ...(session.appVersion !== undefined && { appVersion: session.appVersion }),
 });
 
 export const attemptEvents = (session: SessionRecord, result: SessionResult): ResultEvent[] =>

@@ -10,7 +10,7 @@ interface Ports {
 export type CloseOpenSessions = (correlationId: string) => Promise<{ closed: number; left: number }>;
 
 /**
- * Closes what is open of a correlation id that got a verdict or was retired. What fails is left to the collecting
+ * Closes what is revoked of a correlation id that got a verdict or was retired. What fails is left to the collecting
  * sweep: the batch that revoked the sessions made them due.
  */
 export const makeCloseOpenSessions =
@@ -21,8 +21,9 @@ export const makeCloseOpenSessions =
     let left = 0;
     for (const { sessionId } of found?.record.outstanding ?? []) {
       const session = await correlations.findSession(correlationId, sessionId);
-      // A reservation has no token yet, and gets none: it is revoked.
-      if (session?.record.faceSessionId === undefined || session.record.state === 'closed') continue;
+      // Others belong to devices that the verdict does not concern. A reservation that is revoked gets no token.
+      if (session?.record.revoked !== true) continue;
+      if (session.record.faceSessionId === undefined || session.record.state === 'closed') continue;
       try {
         await closeLivenessSession(session, 'revoked');
         closed += 1;

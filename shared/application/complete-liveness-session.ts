@@ -8,14 +8,17 @@ import {
   type ClosedSession,
   type CloseLivenessSession,
 } from './close-liveness-session.ts';
-import { gateStateOf, recordResults } from './correlation.ts';
-import type { Clock, Correlations, ResultEvent } from './ports.ts';
+import { devicesToRead, gateStateOf, recordResults } from './correlation.ts';
+import type { Clock, Correlations, Devices, ResultEvent, Sha256Hex } from './ports.ts';
+import { readDeviceHistories } from './read-device-histories.ts';
 import type { AttemptResult, SessionRecord, SessionResult } from './records.ts';
 
 interface Ports {
   correlations: Correlations;
+  devices: Devices;
   clock: Clock;
   policy: Policy;
+  sha256Hex: Sha256Hex;
   closeLivenessSession: CloseLivenessSession;
 }
 
@@ -46,7 +49,7 @@ export type CompleteLivenessSession = (request: {
 
 /** The client says it has finished. Reads what Face decided, closes the session, and says what to do next. */
 export const makeCompleteLivenessSession =
-  ({ correlations, clock, policy, closeLivenessSession }: Ports): CompleteLivenessSession =>
+  ({ correlations, devices, clock, policy, sha256Hex, closeLivenessSession }: Ports): CompleteLivenessSession =>
   async ({ customerId, sessionId, report }) => {
     const found = await findOwnSession(correlations, customerId, sessionId);
     if (found === undefined) return { kind: 'not-found' };
@@ -61,21 +64,25 @@ export const makeCompleteLivenessSession =
     if (correlation === undefined) throw new Error('a session has no correlation id');
 
     // The queue may not have counted this result yet; what comes next is judged as if it had.
-    const counted = recordResults(
-      correlation.record,
-      uncounted(closing.session, result, correlation.record),
+    const results = uncounted(closing.session, result, correlation.record);
+    const linkable = await readDeviceHistories(devices, devicesToRead(correlation.record, results));
+    const now = clock.now();
+    const counted = recordResults(correlation.record, results, linkable, {
       policy,
-      clock.now(),
-      () => '',
-    ).record;
-    const state = gateStateOf(counted);
-    const next = nextStep(reason, decide(state, policy, gateRequestOf(closing.session), clock.now()).decision);
+      circumstances: {},
+      sha256Hex,
+      now,
+      newId: () => '',
+    });
+    const state = gateStateOf(counted.record);
+    const gateRequest = gateRequestOf(closing.session);
+    const next = nextStep(reason, decide(state, policy, gateRequest, now).decision);
     return {
       kind: 'completed',
       decision: reason === 'live' ? 'passed' : 'not-passed',
       reason,
       ...next,
-      remainingAttempts: remainingAttempts(state, policy, clock.now()),
+      remainingAttempts: remainingAttempts(state, policy, gateRequest, now),
       attempts: result.attempts,
       ...(result.verify !== undefined && { verify: result.verify }),
     };
@@ -128,11 +135,13 @@ const nextStep = (
       return { nextAction: 'retry-later', retryAt: decision.until };
     case 'refuse':
       return {
-        nextAction: decision.because === 'correlation-flagged' ? 'contact-support' : 'use-alternative',
+        nextAction: isFlagged(decision.because) ? 'contact-support' : 'use-alternative',
         ...(decision.until !== undefined && { retryAt: decision.until }),
       };
   }
 };
+
+const isFlagged = (because: string): boolean => because === 'correlation-flagged' || because === 'device-not-familiar';
 
 const gateRequestOf = (session: SessionRecord): GateRequest => ({
   attemptsWanted: session.attemptsAllowed,

@@ -1,15 +1,16 @@
 // How the record of one correlation id changes. Pure: the use cases read, call one of these, and commit the answer.
 
-import type { SessionClosed } from '../domain/events.ts';
+import { latestFailure } from '../domain/channel.ts';
+import type { AttemptJudged, SessionClosed } from '../domain/events.ts';
 import type { GateState } from '../domain/gate.ts';
-import { emptyHistory, fold } from '../domain/history.ts';
+import { emptyHistory, type History } from '../domain/history.ts';
+import { deviceToLink, foldEvent, type JudgedState, linkedDeviceOf } from '../domain/judged-state.ts';
 import { recordInOutstanding, type OutstandingSession } from '../domain/outstanding.ts';
 import type { Policy } from '../domain/policy.ts';
-import { judge, nextJudgementAt, type Verdict } from '../domain/verdict.ts';
-import type { ResultEvent } from './ports.ts';
-import type { CorrelationRecord, EventRecord, Lineage, SessionRecord } from './records.ts';
-
-const UNKNOWN_DEVICE = '';
+import { freezeEvidence } from '../domain/receipt.ts';
+import { type Circumstances, type Finding, judge, nextJudgementMs } from '../domain/verdict.ts';
+import type { ResultEvent, Sha256Hex } from './ports.ts';
+import type { CorrelationRecord, EventRecord, LatchedVerdict, Lineage, SessionRecord } from './records.ts';
 
 /** The sweep publishes what was not published at once after this time. */
 export const PUBLISH_GRACE_SECONDS = 30;
@@ -22,15 +23,29 @@ export const newCorrelation = (
   status: 'active',
   history: emptyHistory,
   outstanding: [],
+  verdicts: [],
   sequence: 0,
   ...(lineage && { lineage }),
 });
 
+export const judgedStateOf = ({
+  correlationId,
+  history,
+  verdicts,
+  linkedDevice,
+  lineage,
+}: CorrelationRecord): JudgedState => ({
+  correlationId,
+  history,
+  verdicts,
+  ...(linkedDevice && { linkedDevice }),
+  ...(lineage && { lineage: lineage.history }),
+});
+
 export const gateStateOf = (record: CorrelationRecord): GateState => ({
-  history: record.history,
+  ...judgedStateOf(record),
   outstanding: record.outstanding,
-  carriedJudgedMs: record.lineage?.judgedFailuresMs ?? [],
-  ...(record.verdict && { verdict: record.verdict }),
+  carriedFailures: record.lineage?.failures ?? [],
 });
 
 /** Takes the attempts of a new token out of the budget, before the token exists. */
@@ -57,7 +72,7 @@ export const reserve = (record: CorrelationRecord, session: SessionRecord, polic
   };
   return {
     ...record,
-    history: foldIn(record, issued, policy),
+    history: foldEvent(record.history, issued, policy),
     outstanding: [...record.outstanding, reservation],
   };
 };
@@ -74,7 +89,7 @@ export const release = (record: CorrelationRecord, sessionId: string, now: Date,
   };
   return {
     ...record,
-    history: foldIn(record, closed, policy),
+    history: foldEvent(record.history, closed, policy),
     outstanding: record.outstanding.filter((session) => session.sessionId !== sessionId),
   };
 };
@@ -87,43 +102,97 @@ export const markClosing = (record: CorrelationRecord, sessionId: string): Corre
   ),
 });
 
-/** From now on the gate refuses. `detectAbusePatterns` makes a flag of it. */
-export const latch = (record: CorrelationRecord, verdict: Verdict, now: Date): CorrelationRecord => {
-  const { flag: _replaced, ...rest } = record;
-  return { ...rest, verdict, dueAt: now };
+/** From now on the gate refuses whom a verdict concerns. `detectAbusePatterns` makes a flag of each. */
+export const latch = (
+  record: CorrelationRecord,
+  findings: readonly Finding[],
+  policy: Policy,
+  now: Date,
+  sha256Hex: Sha256Hex,
+  device?: History,
+): CorrelationRecord => {
+  if (findings.length === 0) return record;
+  const state = judgedStateOf(record);
+  const latched = findings.map((finding): LatchedVerdict => ({
+    ...finding.verdict,
+    pending: { evidence: freezeEvidence(finding, state, policy, device, sha256Hex), policy },
+  }));
+  const startsPause = latched.some(({ kind }) => kind === 'paused');
+  const kept = record.verdicts.filter(
+    ({ kind, pending }) => !(startsPause && kind === 'paused') || pending !== undefined,
+  );
+  return { ...record, verdicts: [...kept, ...latched], dueAt: now };
 };
 
 export interface Recorded {
   record: CorrelationRecord;
   events: EventRecord[];
-  /** The verdict that these results brought about, if they crossed a limit. */
-  latched?: Verdict;
+  /** The verdicts that these results brought about. */
+  found: Finding[];
 }
 
-/** Counts new results, judges, and latches a crossing: one step, so that blocking never waits for a timer. */
+/** The devices whose histories may count for these results: none until there is a spoof of the id's own. */
+export const devicesToRead = (record: CorrelationRecord, results: readonly ResultEvent[]): string[] => {
+  const failed = results.filter((result) => result.type === 'attempt' && result.outcome !== 'real');
+  const spoofSeen =
+    record.history.spoof.length > 0 ||
+    results.some((result) => result.type === 'attempt' && result.outcome === 'spoof');
+  if (!spoofSeen) return [];
+  const tags = [latestFailure(record.history)?.tag, ...failed.map(({ deviceKey }) => deviceKey)];
+  return [...new Set(tags)].filter((tag) => tag !== undefined && tag !== '') as string[];
+};
+
+/**
+ * Counts new results one after the other, judges after each, and latches what crosses: one step, so that blocking never
+ * waits for a timer.
+ */
 export const recordResults = (
   before: CorrelationRecord,
   results: readonly ResultEvent[],
-  policy: Policy,
-  now: Date,
-  newId: () => string,
+  devices: ReadonlyMap<string, History>,
+  judgement: { policy: Policy; circumstances: Circumstances; sha256Hex: Sha256Hex; now: Date; newId: () => string },
 ): Recorded => {
+  const { policy, circumstances, sha256Hex, now, newId } = judgement;
   let record = before;
   const events: EventRecord[] = [];
-  for (const result of results) {
+  const found: Finding[] = [];
+  for (const result of results.toSorted((a, b) => a.atMs - b.atMs)) {
     const { outstanding, settled } = recordInOutstanding(record.outstanding, result);
-    record = { ...record, history: foldIn(record, result, policy), outstanding };
+    record = { ...record, history: foldEvent(record.history, result, policy), outstanding };
     if (settled !== undefined) {
       const completed = nextEvent(record, 'session.completed', completion(settled), now, newId());
       record = { ...record, sequence: completed.sequence };
       events.push(completed);
     }
-  }
+    if (result.type !== 'attempt') continue;
 
-  const latched = judge(judgedState(record), policy, 'result', now);
-  if (latched !== undefined) return { record: latch(record, latched, now), events, latched };
-  return { record: withDueAt(record, policy, now), events };
+    const deviceKey = deviceToLink(record.history, policy);
+    const device = deviceKey === undefined ? undefined : devices.get(deviceKey);
+    record = withApp(withLinkedDevice(record, device, policy), result);
+    const occasion = result.outcome === 'real' ? 'result' : 'failure';
+    // As of the latest attempt, like the score: whatever comes late changes what was known then.
+    const asOfMs = record.history.lastAttemptAtMs ?? result.atMs;
+    const findings = judge(judgedStateOf(record), policy, occasion, asOfMs, circumstances);
+    record = latch(record, findings, policy, now, sha256Hex, device);
+    found.push(...findings);
+  }
+  return { record: withDueAt(record, policy, now, circumstances), events, found };
 };
+
+const withLinkedDevice = (
+  record: CorrelationRecord,
+  device: History | undefined,
+  policy: Policy,
+): CorrelationRecord => {
+  const { linkedDevice: _previous, ...rest } = record;
+  const linkedDevice = linkedDeviceOf(record, device, policy);
+  return { ...rest, ...(linkedDevice && { linkedDevice }) };
+};
+
+const withApp = (record: CorrelationRecord, { appVersion, atMs }: AttemptJudged): CorrelationRecord =>
+  appVersion === undefined || (record.app !== undefined && record.app.atMs > atMs)
+    ? record
+    : { ...record, app: { version: appVersion, atMs } };
 
 const completion = ({ sessionId, recorded, passed }: OutstandingSession): Record<string, unknown> => ({
   sessionId,
@@ -150,26 +219,18 @@ export const nextEvent = (
 });
 
 /** When the timer has to look at this id by itself. */
-export const withDueAt = (record: CorrelationRecord, policy: Policy, now: Date): CorrelationRecord => {
-  const { dueAt: _previous, ...rest } = record;
-  const { verdict, flag } = record;
-  const moments: Date[] = [];
-  if (verdict !== undefined && flag === undefined) moments.push(now);
-  if (verdict?.untilMs !== undefined && flag?.pauseEnded !== true) moments.push(new Date(verdict.untilMs));
-  const nextJudgement = nextJudgementAt(judgedState(record), policy, now);
-  if (nextJudgement !== undefined) moments.push(nextJudgement);
-  const earliest = moments.sort((a, b) => a.getTime() - b.getTime())[0];
-  return earliest === undefined ? rest : { ...rest, dueAt: earliest };
-};
-
-export const judgedState = (record: CorrelationRecord) => ({
-  history: record.history,
-  ...(record.verdict && { verdict: record.verdict }),
-});
-
-const foldIn = (
+export const withDueAt = (
   record: CorrelationRecord,
-  event: ResultEvent | Parameters<typeof fold>[1],
   policy: Policy,
-): CorrelationRecord['history'] =>
-  fold(record.history, event, { tag: event.deviceKey ?? UNKNOWN_DEVICE, keep: policy.keep });
+  now: Date,
+  circumstances: Circumstances,
+): CorrelationRecord => {
+  const { dueAt: _previous, ...rest } = record;
+  const moments = record.verdicts.flatMap(({ pending, untilMs, pauseEnded }) => {
+    if (pending !== undefined) return [now.getTime()];
+    return untilMs === undefined || pauseEnded === true ? [] : [untilMs];
+  });
+  const nextMs = nextJudgementMs(judgedStateOf(record), policy, now.getTime(), circumstances);
+  if (nextMs !== undefined) moments.push(nextMs);
+  return moments.length === 0 ? rest : { ...rest, dueAt: new Date(Math.min(...moments)) };
+};

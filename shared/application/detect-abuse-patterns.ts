@@ -1,16 +1,18 @@
 import type { Policy } from '../domain/policy.ts';
 import { makeReceipt } from '../domain/receipt.ts';
-import { inForce, judge, reasonsOf, type Verdict } from '../domain/verdict.ts';
-import { judgedState, latch, nextEvent, withDueAt } from './correlation.ts';
+import { judge, type Verdict } from '../domain/verdict.ts';
+import { judgedStateOf, latch, nextEvent, withDueAt } from './correlation.ts';
 import { Unavailable } from './errors.ts';
-import { revocation } from './reservation.ts';
-import type { Clock, CorrelationChange, Correlations, Log, Randomness, Sha256Hex } from './ports.ts';
+import { giveCaseKey } from './give-case-key.ts';
+import { blockedSessions, revocation } from './reservation.ts';
+import type { Clock, CorrelationChange, Correlations, Devices, Log, Randomness, Sha256Hex } from './ports.ts';
 import type { PublishEvents } from './publish-events.ts';
-import type { CorrelationRecord, Versioned } from './records.ts';
+import type { CorrelationRecord, EventRecord, FlagRecord, LatchedVerdict, Versioned } from './records.ts';
 import { sweepPages, type Swept } from './sweeps.ts';
 
 interface Ports {
   correlations: Correlations;
+  devices: Devices;
   randomness: Randomness;
   clock: Clock;
   policy: Policy;
@@ -45,91 +47,114 @@ export const makeDetectAbusePatterns = (ports: Ports) => {
     const now = clock.now();
     if (found?.record.dueAt === undefined || found.record.dueAt > now) return;
 
-    const change = changeFor(found, now);
+    const change = await changeFor(found, now);
     const committed = await correlations.commit(correlationId, change);
     // Somebody else wrote: the id is still due, and comes again with the next page.
     if (committed.kind !== 'committed') return;
-    if (change.flag !== undefined) {
-      const { pattern, kind } = change.flag.verdict;
-      log.info('flag-raised', { pattern, kind });
+    for (const { verdict } of change.flags ?? []) {
+      const { pattern, kind, scope } = verdict;
+      log.info('flag-raised', { pattern, kind, scope });
     }
     await publishEvents(change.events ?? []);
   }
 
-  function changeFor(found: Versioned<CorrelationRecord>, now: Date): CorrelationChange {
-    const { record, version } = found;
+  async function changeFor({ record, version }: Versioned<CorrelationRecord>, now: Date): Promise<CorrelationChange> {
     if (record.status === 'retired') return { correlation: { record: withoutDueAt(record), version } };
 
-    const unreported = record.flag === undefined ? record.verdict : undefined;
-    const verdict = unreported ?? judge(judgedState(record), policy, 'timer', now);
-    if (verdict !== undefined) return raise(record, version, verdict, now);
-
-    const pauseIsOver = record.verdict !== undefined && inForce(record.verdict, now) === undefined;
-    if (pauseIsOver && record.flag !== undefined && record.flag.pauseEnded !== true) {
-      const event = nextEvent(record, 'pause.ended', { flagId: record.flag.flagId }, now, randomness.uuid());
-      const ended: CorrelationRecord = {
-        ...record,
-        flag: { ...record.flag, pauseEnded: true },
-        sequence: event.sequence,
-      };
-      return { correlation: { record: withDueAt(ended, policy, now), version }, events: [event] };
-    }
-    return { correlation: { record: withDueAt(record, policy, now), version } };
+    const findings = judge(judgedStateOf(record), policy, 'timer', now.getTime());
+    const latched = latch(record, findings, policy, now, sha256Hex);
+    const raised = await raise(latched, now);
+    const ended = endPauses(raised.record, now);
+    return {
+      correlation: { record: withDueAt(ended.record, policy, now, {}), version },
+      flags: raised.flags,
+      events: [...raised.events, ...ended.events],
+      ...(raised.flags.length > 0 && { revoke: revocation(blockedSessions(latched, policy, now), now) }),
+    };
   }
 
-  function raise(record: CorrelationRecord, version: string, verdict: Verdict, now: Date): CorrelationChange {
+  /** Makes a flag, with receipt and event, of each verdict that has none yet. */
+  async function raise(latched: CorrelationRecord, now: Date): Promise<Step & { flags: FlagRecord[] }> {
+    if (!latched.verdicts.some(({ pending }) => pending !== undefined))
+      return { record: latched, flags: [], events: [] };
+    const caseKey = await giveCaseKey(ports, latched);
+    const flags: FlagRecord[] = [];
+    const events: EventRecord[] = [];
+    let record: CorrelationRecord = { ...latched, caseKey, verdicts: [] };
+    for (const { pending, ...verdict } of latched.verdicts) {
+      if (pending === undefined) {
+        record = { ...record, verdicts: [...record.verdicts, verdict] };
+        continue;
+      }
+      const flag = flagOf(record, caseKey, { pending, ...verdict }, now);
+      flags.push(flag);
+      record = {
+        ...record,
+        verdicts: [...record.verdicts, { ...verdict, flagId: flag.flagId }],
+        lastReceiptHash: flag.receipt.hash,
+      };
+      if (verdict.audit === true) continue;
+      const event = nextEvent(record, announcementOf(verdict), announced(flag), now, randomness.uuid());
+      record = { ...record, sequence: event.sequence };
+      events.push(event);
+    }
+    return { record, flags, events };
+  }
+
+  function flagOf(record: CorrelationRecord, caseKey: string, latched: Pending, now: Date): FlagRecord {
+    const { pending, ...verdict } = latched;
     const flagId = randomness.uuid();
-    const latched = record.verdict === verdict ? record : latch(record, verdict, now);
-    const reasons = reasonsOf(verdict, record.history, policy);
+    const { correlationId, customerId, lastReceiptHash } = record;
     const receipt = makeReceipt(
       {
-        correlationId: record.correlationId,
-        customerId: record.customerId,
+        correlationId,
+        customerId,
         flagId,
         verdict,
-        history: record.history,
-        policy,
+        evidence: pending.evidence,
+        policy: pending.policy,
         at: now,
-        ...(record.lastReceiptHash !== undefined && { previousReceiptHash: record.lastReceiptHash }),
+        ...(lastReceiptHash !== undefined && { previousReceiptHash: lastReceiptHash }),
       },
       sha256Hex,
     );
-    const event = nextEvent(
-      latched,
-      verdict.kind === 'flagged' ? 'flag.raised' : 'pause.started',
-      {
-        flagId,
-        pattern: verdict.pattern,
-        scope: verdict.scope,
-        reasons,
-        statistic: verdict.statistic,
-        limit: verdict.limit,
-        ...(verdict.untilMs !== undefined && { until: new Date(verdict.untilMs).toISOString() }),
-      },
-      now,
-      randomness.uuid(),
+    return { flagId, correlationId, customerId, verdict, reasons: receipt.reasons, caseKey, at: now, receipt };
+  }
+
+  function endPauses(record: CorrelationRecord, now: Date): Step {
+    const ended = record.verdicts.find(
+      ({ untilMs, flagId, pauseEnded }) =>
+        untilMs !== undefined && untilMs <= now.getTime() && flagId !== undefined && pauseEnded !== true,
     );
-    const flagged: CorrelationRecord = {
-      ...latched,
-      flag: { flagId },
-      sequence: event.sequence,
-      lastReceiptHash: receipt.hash,
-    };
-    return {
-      correlation: { record: withDueAt(flagged, policy, now), version },
-      flag: {
-        flagId,
-        correlationId: record.correlationId,
-        customerId: record.customerId,
-        verdict,
-        reasons,
-        at: now,
-        receipt,
-      },
-      events: [event],
-      revoke: revocation(record, now),
-    };
+    if (ended === undefined) return { record, events: [] };
+    const verdicts = record.verdicts.map((verdict): LatchedVerdict =>
+      verdict === ended ? { ...verdict, pauseEnded: true } : verdict,
+    );
+    if (ended.audit === true) return { record: { ...record, verdicts }, events: [] };
+    const event = nextEvent(record, 'pause.ended', { flagId: ended.flagId }, now, randomness.uuid());
+    return { record: { ...record, verdicts, sequence: event.sequence }, events: [event] };
   }
 };
+
+type Pending = LatchedVerdict & Required<Pick<LatchedVerdict, 'pending'>>;
+
+interface Step {
+  record: CorrelationRecord;
+  events: EventRecord[];
+}
+
+const announcementOf = ({ kind }: Verdict): EventRecord['type'] =>
+  kind === 'flagged' ? 'flag.raised' : 'pause.started';
+
+const announced = ({ flagId, verdict, reasons, caseKey }: FlagRecord): Record<string, unknown> => ({
+  flagId,
+  pattern: verdict.pattern,
+  scope: verdict.scope,
+  reasons,
+  statistic: verdict.statistic,
+  limit: verdict.limit,
+  caseKey,
+  ...(verdict.untilMs !== undefined && { until: new Date(verdict.untilMs).toISOString() }),
+});
 
 const withoutDueAt = ({ dueAt: _done, ...record }: CorrelationRecord): CorrelationRecord => record;

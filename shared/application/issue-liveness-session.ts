@@ -14,9 +14,10 @@ import type {
   Log,
   Pseudonyms,
   Randomness,
+  Sha256Hex,
 } from './ports.ts';
 import type { CorrelationRecord, CustomerRecord, SessionKind, SessionRecord, Versioned } from './records.ts';
-import { releaseReservation, revocation } from './reservation.ts';
+import { blockedSessions, releaseReservation, revocation } from './reservation.ts';
 import type { ResolveEndUser } from './resolve-end-user.ts';
 import type { NudgeStaleSweeps } from './sweeps.ts';
 import { makeTurns } from './turns.ts';
@@ -30,6 +31,7 @@ interface Ports {
   randomness: Randomness;
   clock: Clock;
   policy: Policy;
+  sha256Hex: Sha256Hex;
   log: Log;
   resolveEndUser: ResolveEndUser;
   /** Ends a session and gives its reservation back before it returns. */
@@ -42,6 +44,7 @@ export interface SessionRequest {
   kind: SessionKind;
   endUserRef: string;
   deviceId?: string;
+  appVersion?: string;
   operationMode: 'Passive' | 'PassiveActive';
   verifyImage?: Uint8Array;
   /** Of the caller's `Idempotency-Key` header, with a hash of what was asked. */
@@ -57,13 +60,15 @@ export type IssueDecision =
       expiresAt: Date;
       attemptsAllowed: number;
       remainingAttempts: number;
+      /** Off without a device id: then a stranger's failures count like the person's own. */
+      lockOutProtection: 'on' | 'off';
       replayed: boolean;
     }
   | { kind: 'wait'; until: Date }
   | { kind: 'customer-quota'; until: Date }
   | {
       kind: 'refused';
-      because: 'correlation-flagged' | 'paused' | 'exposure-budget' | 'customer-not-eligible';
+      because: 'correlation-flagged' | 'device-not-familiar' | 'paused' | 'exposure-budget' | 'customer-not-eligible';
       alternativePath: string;
       until?: Date;
     }
@@ -99,7 +104,8 @@ const AT_ONCE_FOR_ONE_END_USER = 4;
  * A flag, a reset or a suspension that comes in between wins: it revokes the session in its own batch, so `issued` fails.
  */
 export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => {
-  const { customers, correlations, face, idempotencyKeys, pseudonyms, randomness, clock, policy, log } = ports;
+  const { customers, correlations, face, idempotencyKeys, pseudonyms, randomness, clock, policy, sha256Hex, log } =
+    ports;
   const inTurn = makeTurns(AT_ONCE_FOR_ONE_END_USER);
 
   return async (request) => {
@@ -173,6 +179,7 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
       expiresAt: session.record.expiresAt,
       attemptsAllowed: session.record.attemptsAllowed,
       remainingAttempts: reserved.remainingAttempts,
+      lockOutProtection: request.deviceId === undefined ? 'off' : 'on',
       replayed,
     };
   }
@@ -205,14 +212,20 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
       if (before.status === 'retired') throw new Unavailable('the correlation id is being replaced');
 
       const now = clock.now();
-      const { decision, latch: verdict } = decide(gateStateOf(before), policy, gateRequest, now);
-      if (verdict !== undefined) {
-        const latched = await correlations.commit(correlationId, {
-          correlation: versioned(latch(before, verdict, now), found),
-          revoke: revocation(before, now),
+      const { decision, found: findings } = decide(gateStateOf(before), policy, gateRequest, now);
+      if (findings.length > 0) {
+        const latched = latch(before, findings, policy, now, sha256Hex);
+        const committed = await correlations.commit(correlationId, {
+          correlation: versioned(latched, found),
+          revoke: revocation(blockedSessions(latched, policy, now), now),
         });
-        if (latched.kind !== 'committed') continue;
-        log.info('verdict-latched', { pattern: verdict.pattern, kind: verdict.kind, by: 'gate' });
+        if (committed.kind !== 'committed') continue;
+        for (const { verdict } of findings) {
+          const { pattern, kind, scope } = verdict;
+          log.info('verdict-latched', { pattern, kind, scope, by: 'gate' });
+        }
+        // The owner's device may go on: what was read is no longer what is stored.
+        if (decision.kind !== 'refuse') continue;
       }
 
       switch (decision.kind) {
@@ -238,6 +251,7 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
             expiresAt: secondsAfter(now, TOKEN.ttlSeconds),
             dueAt: secondsAfter(now, RESERVATION_SECONDS),
             ...(deviceKey !== undefined && { deviceKey }),
+            ...(request.appVersion !== undefined && { appVersion: request.appVersion }),
           };
           const committed = await correlations.commit(correlationId, {
             correlation: versioned(reserve(before, session, policy), found),

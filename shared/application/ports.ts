@@ -62,7 +62,7 @@ export interface CorrelationChange {
   closed?: readonly string[];
   /** Only if none of them is there yet. */
   ledger?: readonly LedgerRecord[];
-  flag?: FlagRecord;
+  flags?: readonly FlagRecord[];
   events?: readonly EventRecord[];
 }
 

@@ -1,6 +1,7 @@
+import type { Scope } from '../domain/channel.ts';
 import { nextAllowedAt, remainingAttempts } from '../domain/gate.ts';
 import type { Policy } from '../domain/policy.ts';
-import { inForce } from '../domain/verdict.ts';
+import { blockOf } from '../domain/verdict.ts';
 import { gateStateOf } from './correlation.ts';
 import type { Clock, Correlations } from './ports.ts';
 
@@ -9,6 +10,8 @@ export type CorrelationView =
       kind: 'found';
       correlationId: string;
       status: 'active' | 'paused' | 'flagged' | 'retired';
+      /** Whom a pause or a flag concerns: everybody, or the devices on which the person has not passed before. */
+      scope?: Scope;
       remainingAttempts: number;
       /** Absent when a token can be had now, or when no moment is known at which one can. */
       nextAllowedAt?: Date;
@@ -26,16 +29,20 @@ export const makeReadCorrelation =
 
     const { record } = found;
     const now = clock.now();
-    const verdict = inForce(record.verdict, now);
-    const status = record.status === 'retired' ? 'retired' : (verdict?.kind ?? 'active');
-    const blocked = status === 'retired' || status === 'flagged';
+    const block = record.status === 'retired' ? undefined : blockOf(record.verdicts, now.getTime());
+    const status = record.status === 'retired' ? 'retired' : (block?.kind ?? 'active');
     const state = gateStateOf(record);
-    const next = blocked ? undefined : nextAllowedAt(state, policy, { attemptsWanted: 1, attemptsFixed: false }, now);
+    // Nobody says on which device the next token will be asked for: one that is not familiar has the least.
+    const anyDevice = { attemptsWanted: 1, attemptsFixed: false };
+    const isOpen = record.status === 'active' && block === undefined;
+    const canOpen = record.status === 'active' && block?.kind !== 'flagged';
+    const next = canOpen ? nextAllowedAt(state, policy, anyDevice, now) : undefined;
     return {
       kind: 'found',
       correlationId,
       status,
-      remainingAttempts: blocked || status === 'paused' ? 0 : remainingAttempts(state, policy, now),
+      ...(block && { scope: block.scope }),
+      remainingAttempts: isOpen ? remainingAttempts(state, policy, anyDevice, now) : 0,
       ...(next !== undefined && next > now && { nextAllowedAt: next }),
     };
   };

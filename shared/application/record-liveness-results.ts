@@ -1,10 +1,12 @@
 import { eventKey } from '../domain/events.ts';
-import { emptyHistory, fold } from '../domain/history.ts';
+import { emptyHistory } from '../domain/history.ts';
+import { foldIntoDevice } from '../domain/judged-state.ts';
 import type { Policy } from '../domain/policy.ts';
-import { recordResults } from './correlation.ts';
+import { devicesToRead, recordResults } from './correlation.ts';
 import { Unavailable } from './errors.ts';
-import { revocation } from './reservation.ts';
-import type { Clock, Correlations, Devices, Log, Randomness, ResultEvent } from './ports.ts';
+import { readDeviceHistories } from './read-device-histories.ts';
+import { blockedSessions, revocation } from './reservation.ts';
+import type { Clock, Correlations, Devices, Log, Randomness, ResultEvent, Sha256Hex } from './ports.ts';
 import type { PublishEvents } from './publish-events.ts';
 import type { CorrelationRecord, LedgerRecord } from './records.ts';
 
@@ -14,6 +16,7 @@ interface Ports {
   randomness: Randomness;
   clock: Clock;
   policy: Policy;
+  sha256Hex: Sha256Hex;
   log: Log;
   publishEvents: PublishEvents;
 }
@@ -41,7 +44,7 @@ const TRIES = 8;
  * come between the two writes.
  */
 export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults => {
-  const { correlations, devices, randomness, clock, policy, log, publishEvents } = ports;
+  const { correlations, devices, randomness, clock, policy, sha256Hex, log, publishEvents } = ports;
 
   return async (correlationId, events) => {
     const recordings: Recording[] = [];
@@ -79,20 +82,29 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
       const toApply = [...fresh].filter(([key]) => !ledger.has(key)).map(([, event]) => event);
       if (toApply.length === 0) return finish(fresh, ledger, refused);
 
+      const linkable = await readDeviceHistories(devices, devicesToRead(found.record, toApply));
       const now = clock.now();
-      const recorded = recordResults(found.record, toApply, policy, now, () => randomness.uuid());
+      const recorded = recordResults(found.record, toApply, linkable, {
+        policy,
+        circumstances: {},
+        sha256Hex,
+        now,
+        newId: () => randomness.uuid(),
+      });
       const committed = await correlations.commit(correlationId, {
         correlation: { record: recorded.record, version: found.version },
         ledger: toApply.map(ledgerRecord),
         events: recorded.events,
         closed: toApply.filter((event) => event.type !== 'attempt').map(({ sessionId }) => sessionId),
-        ...(recorded.latched !== undefined && { revoke: revocation(recorded.record, now) }),
+        ...(recorded.found.length > 0 && {
+          revoke: revocation(blockedSessions(recorded.record, policy, now), now),
+        }),
       });
       switch (committed.kind) {
         case 'committed':
-          if (recorded.latched !== undefined) {
-            const { pattern, kind } = recorded.latched;
-            log.info('verdict-latched', { pattern, kind, by: 'result' });
+          for (const { verdict } of recorded.found) {
+            const { pattern, kind, scope } = verdict;
+            log.info('verdict-latched', { pattern, kind, scope, by: 'result' });
           }
           await publishEvents(recorded.events);
           return finish(fresh, ledger, refused);
@@ -147,12 +159,9 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
     const customerId = events[0]?.customerId ?? '';
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const found = await devices.find(deviceKey);
-      const before = found?.record.history ?? emptyHistory;
-      const history = events.reduce(
-        (folded, event) => fold(folded, event, { tag: event.correlationId, keep: policy.keep }),
-        before,
-      );
-      if (await devices.save({ deviceKey, customerId, history }, found?.version)) return;
+      const before = found?.record ?? { deviceKey, customerId, history: emptyHistory };
+      const history = events.reduce((folded, event) => foldIntoDevice(folded, event, policy), before.history);
+      if (await devices.save({ ...before, history }, found?.version)) return;
     }
     throw new Unavailable('device history not merged: too many writers');
   }
@@ -171,6 +180,7 @@ const ledgerRecord = (event: ResultEvent): LedgerRecord => ({
   type: event.type,
   atMs: event.atMs,
   ...(event.deviceKey !== undefined && { deviceKey: event.deviceKey }),
+  ...(event.appVersion !== undefined && { appVersion: event.appVersion }),
   ...(event.type === 'attempt' && {
     attemptId: event.attemptId,
     outcome: event.outcome,

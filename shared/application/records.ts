@@ -1,9 +1,12 @@
 // What is kept, as the use cases see it. Adapters turn it into documents and back.
 
 import type { Outcome, OutcomeReason } from '../domain/events.ts';
+import type { CarriedFailure } from '../domain/gate-rules/exposure-budget.ts';
 import type { History } from '../domain/history.ts';
+import type { LinkedCounts } from '../domain/link.ts';
 import type { OutstandingSession } from '../domain/outstanding.ts';
-import type { Receipt } from '../domain/receipt.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { FrozenEvidence, Receipt } from '../domain/receipt.ts';
 import type { Verdict } from '../domain/verdict.ts';
 
 /** A record with the version (ETag) it was read at; writing it back is refused when another write came between. */
@@ -20,11 +23,16 @@ export interface CorrelationRecord {
   status: 'active' | 'retired';
   history: History;
   outstanding: OutstandingSession[];
-  verdict?: Verdict;
-  /** What was made of `verdict`: absent until `detectAbusePatterns` has stored its flag and event. */
-  flag?: { flagId: string; pauseEnded?: true };
-  /** The predecessor after a reset without override: its counts are judged like a link, its judged failures fill the budget. */
+  /** At most one flag for each pattern and scope, and the latest pause. */
+  verdicts: LatchedVerdict[];
+  /** Of other ids on the device of the latest failure, as they were when the newest result was recorded. */
+  linkedDevice?: LinkedCounts;
+  /** Predecessors after resets without override: judged like a link, their judged failures fill the budget. */
   lineage?: Lineage;
+  /** Of the newest attempt, if the client said it. */
+  app?: { version: string; atMs: number };
+  /** Ids that were abused from the same devices are one case for the reviewer. */
+  caseKey?: string;
   /** Number of the newest event; they are gap-free. */
   sequence: number;
   lastReceiptHash?: string;
@@ -32,10 +40,17 @@ export interface CorrelationRecord {
   dueAt?: Date;
 }
 
+/** `pending` until `detectAbusePatterns` has stored its flag and event: what the verdict was found on, and by which policy. */
+export interface LatchedVerdict extends Verdict {
+  pending?: { evidence: FrozenEvidence; policy: Policy };
+  flagId?: string;
+  pauseEnded?: true;
+}
+
 export interface Lineage {
-  correlationId: string;
+  /** Of all predecessors; tags are their correlation ids. */
   history: History;
-  judgedFailuresMs: number[];
+  failures: CarriedFailure[];
 }
 
 export type SessionKind = 'liveness' | 'liveness-with-verify';
@@ -51,9 +66,10 @@ export interface SessionRecord {
    * `closing`: the result is read and stored here, deletion at Face is under way.
    */
   state: 'reserved' | 'issued' | 'closing' | 'closed' | 'released';
-  /** A verdict was latched, or the id retired, while this session was open. An issue under way loses its race by it. */
+  /** A verdict that concerns it was latched, or the id retired, while it was open. An issue under way loses its race by it. */
   revoked?: true;
   deviceKey?: string;
+  appVersion?: string;
   attemptsAllowed: number;
   reservedAt: Date;
   expiresAt: Date;
@@ -100,6 +116,7 @@ export interface LedgerRecord {
   reason?: OutcomeReason;
   errorCode?: string;
   deviceKey?: string;
+  appVersion?: string;
 }
 
 export interface FlagRecord {
@@ -108,6 +125,9 @@ export interface FlagRecord {
   customerId: string;
   verdict: Verdict;
   reasons: string[];
+  caseKey: string;
+  /** An incident that was open for the app version of the newest attempt: such a flag never counts against the customer. */
+  incidentId?: string;
   at: Date;
   receipt: Receipt;
 }
@@ -140,6 +160,8 @@ export interface DeviceRecord {
   deviceKey: string;
   customerId: string;
   history: History;
+  /** Of the first flagged id that failed on it. */
+  caseKey?: string;
 }
 
 export interface CustomerRecord {

@@ -1,6 +1,9 @@
 // What a reserved or open session gives back, and how it is taken away.
 
+import { familiarDevices } from '../domain/channel.ts';
+import type { OutstandingSession } from '../domain/outstanding.ts';
 import type { Policy } from '../domain/policy.ts';
+import { blockOf } from '../domain/verdict.ts';
 import { release } from './correlation.ts';
 import { Unavailable } from './errors.ts';
 import type { Clock, Correlations } from './ports.ts';
@@ -39,8 +42,20 @@ export const releaseReservation = async (
   throw new Unavailable('a reservation was not released: too many writers');
 };
 
-/** Marks every open session, so that none under way is issued any more and the others are closed soon. */
-export const revocation = (record: CorrelationRecord, now: Date): { sessionIds: string[]; dueAt: Date } => ({
-  sessionIds: record.outstanding.map((session) => session.sessionId),
+/** Marks open sessions, so that none of them is issued any more and those that are get closed soon. */
+export const revocation = (
+  sessions: readonly OutstandingSession[],
+  now: Date,
+): { sessionIds: string[]; dueAt: Date } => ({
+  sessionIds: sessions.map(({ sessionId }) => sessionId),
   dueAt: new Date(now.getTime() + REVOKED_CLOSING_GRACE_SECONDS * 1000),
 });
+
+/** The open sessions that the verdicts in force concern: with scope `device` the owner's go on. */
+export const blockedSessions = (record: CorrelationRecord, policy: Policy, now: Date): OutstandingSession[] => {
+  const block = blockOf(record.verdicts, now.getTime());
+  if (block === undefined) return [];
+  if (block.scope === 'correlation') return record.outstanding;
+  const familiar = familiarDevices(record.history, policy, now.getTime());
+  return record.outstanding.filter(({ deviceKey }) => deviceKey === undefined || !familiar.has(deviceKey));
+};

@@ -1,11 +1,14 @@
 import { attemptsToCome } from '../domain/outstanding.ts';
+import type { CarriedFailure } from '../domain/gate-rules/exposure-budget.ts';
+import { emptyHistory, merge, retagged } from '../domain/history.ts';
 import type { Policy } from '../domain/policy.ts';
-import { inForce } from '../domain/verdict.ts';
+import { MS_PER_DAY } from '../domain/time.ts';
+import { blockOf } from '../domain/verdict.ts';
 import type { CloseOpenSessions } from './close-open-sessions.ts';
 import { latch, newCorrelation, nextEvent } from './correlation.ts';
 import { Unavailable } from './errors.ts';
 import { revocation } from './reservation.ts';
-import type { Clock, Correlations, Decisions, EndUsers, Log, Randomness } from './ports.ts';
+import type { Clock, Correlations, Decisions, EndUsers, Log, Randomness, Sha256Hex } from './ports.ts';
 import type { PublishEvents } from './publish-events.ts';
 import type { CorrelationRecord, Lineage, ResetDecision } from './records.ts';
 import { sweepPages, type Swept } from './sweeps.ts';
@@ -17,6 +20,7 @@ interface Ports {
   randomness: Randomness;
   clock: Clock;
   policy: Policy;
+  sha256Hex: Sha256Hex;
   log: Log;
   closeOpenSessions: CloseOpenSessions;
   publishEvents: PublishEvents;
@@ -48,13 +52,13 @@ const FIRST_LOOK_SECONDS = 30;
  * Nothing that counted is forgotten: the failures go on filling the budget. A flagged or paused id is not reset.
  */
 export const makeResetCorrelation = (ports: Ports) => {
-  const { correlations, decisions, endUsers, randomness, clock, policy, log } = ports;
+  const { correlations, decisions, endUsers, randomness, clock, policy, sha256Hex, log } = ports;
 
   const resetCorrelation: ResetCorrelation = async ({ correlationId, decidedBy, reason }) => {
     const found = await correlations.find(correlationId);
     if (found === undefined) return { kind: 'not-found' };
     if (found.record.status === 'retired') return repeated(found.record);
-    if (inForce(found.record.verdict, clock.now()) !== undefined) return { kind: 'needs-review' };
+    if (blockOf(found.record.verdicts, clock.now().getTime()) !== undefined) return { kind: 'needs-review' };
 
     const now = clock.now();
     const decision: ResetDecision = {
@@ -117,10 +121,10 @@ export const makeResetCorrelation = (ports: Ports) => {
     await ports.closeOpenSessions(decision.correlationId);
     const old = await correlations.find(decision.correlationId);
     if (old === undefined) throw new Error('a retired correlation id disappeared');
-    const lostMs = await lostTries(old.record);
-    if (lostMs === undefined) return { kind: 'under-way', correlationId: newCorrelationId };
+    const lost = await lostTries(old.record);
+    if (lost === undefined) return { kind: 'under-way', correlationId: newCorrelationId };
 
-    await makeSuccessor(decision, old.record, lostMs);
+    await makeSuccessor(decision, old.record, lost);
     await pointEndUser(decision);
     await decisions.update(done(decision));
     log.info('correlation-reset');
@@ -135,7 +139,7 @@ export const makeResetCorrelation = (ports: Ports) => {
       if (found.record.status === 'retired') return 'retired';
       const now = clock.now();
       // A verdict may have come between the request and this step.
-      if (inForce(found.record.verdict, now) !== undefined) return 'needs-review';
+      if (blockOf(found.record.verdicts, now.getTime()) !== undefined) return 'needs-review';
 
       const event = nextEvent(
         found.record,
@@ -149,7 +153,7 @@ export const makeResetCorrelation = (ports: Ports) => {
           record: { ...found.record, status: 'retired', sequence: event.sequence },
           version: found.version,
         },
-        revoke: revocation(found.record, now),
+        revoke: revocation(found.record.outstanding, now),
         events: [event],
       });
       if (committed.kind !== 'committed') continue;
@@ -160,26 +164,40 @@ export const makeResetCorrelation = (ports: Ports) => {
   }
 
   /** The tries of sessions that Face has lost, by the end of their token; undefined while other sessions are open. */
-  async function lostTries({ correlationId, outstanding }: CorrelationRecord): Promise<number[] | undefined> {
-    const lostMs: number[] = [];
+  async function lostTries({ correlationId, outstanding }: CorrelationRecord): Promise<CarriedFailure[] | undefined> {
+    const lost: CarriedFailure[] = [];
     for (const open of outstanding) {
       const found = await correlations.findSession(correlationId, open.sessionId);
       if (found?.record.result?.lost !== true) return undefined;
-      lostMs.push(...Array.from({ length: attemptsToCome(open) }, () => open.expiresAtMs));
+      const failure = { atMs: open.expiresAtMs, tag: open.deviceKey ?? '' };
+      lost.push(...Array.from({ length: attemptsToCome(open) }, () => failure));
     }
-    return lostMs;
+    return lost;
   }
 
-  async function makeSuccessor(decision: ResetDecision, old: CorrelationRecord, lostMs: number[]): Promise<void> {
+  async function makeSuccessor(
+    decision: ResetDecision,
+    old: CorrelationRecord,
+    lost: readonly CarriedFailure[],
+  ): Promise<void> {
     const { customerId, endUserKey, newCorrelationId } = decision;
     const ids = { correlationId: newCorrelationId, customerId, endUserKey };
     const now = clock.now();
-    const verdict = inForce(old.verdict, now);
+    const inForce = blockOf(old.verdicts, now.getTime()) === undefined ? [] : old.verdicts;
     // What open sessions still brought may have crossed a limit: then the block goes over, with what it rests on.
     const record =
-      verdict === undefined
-        ? newCorrelation(ids, lineageOf(old, [...judgedFailuresMs(old), ...lostMs], policy))
-        : latch({ ...newCorrelation(ids, lineageOf(old, lostMs, policy)), history: old.history }, verdict, now);
+      inForce.length === 0
+        ? newCorrelation(ids, lineageOf(old, [...judgedFailures(old), ...lost], policy))
+        : latch(
+            { ...newCorrelation(ids, lineageOf(old, lost, policy)), history: old.history },
+            inForce.map(({ pending: _pending, flagId: _flagId, pauseEnded: _pauseEnded, ...verdict }) => ({
+              verdict,
+              history: old.history,
+            })),
+            policy,
+            now,
+            sha256Hex,
+          );
     // "Changed" means that an earlier try has made it.
     await correlations.commit(newCorrelationId, { correlation: { record } });
   }
@@ -211,20 +229,19 @@ export const makeResetCorrelation = (ports: Ports) => {
 /** One reset for each id: a second request finds the first. */
 const decisionIdOf = (correlationId: string): string => `reset:${correlationId}`;
 
-const judgedFailuresMs = ({ history }: CorrelationRecord): number[] =>
-  [...history.spoof, ...history.uncertain].map(({ atMs }) => atMs);
+const judgedFailures = ({ history }: CorrelationRecord): CarriedFailure[] =>
+  [...history.spoof, ...history.uncertain].map(({ atMs, tag }) => ({ atMs, tag }));
 
 /**
  * What a new id takes over: the failures of the whole line, as far as they are kept. Tries that are lost count as failed,
  * which holds their part of the budget for as long as their reservation would have.
  */
-const lineageOf = (old: CorrelationRecord, failuresMs: readonly number[], policy: Policy): Lineage => {
-  const windowStart = (old.history.lastAttemptAtMs ?? 0) - policy.gate.budget.windowDays * 86_400_000;
-  const inherited = (old.lineage?.judgedFailuresMs ?? []).filter((atMs) => atMs >= windowStart);
+const lineageOf = (old: CorrelationRecord, failures: readonly CarriedFailure[], policy: Policy): Lineage => {
+  const windowStart = (old.history.lastAttemptAtMs ?? 0) - policy.gate.budget.windowDays * MS_PER_DAY;
+  const inherited = (old.lineage?.failures ?? []).filter(({ atMs }) => atMs >= windowStart);
   return {
-    correlationId: old.correlationId,
-    history: old.history,
-    judgedFailuresMs: [...inherited, ...failuresMs].sort((a, b) => a - b),
+    history: merge(old.lineage?.history ?? emptyHistory, retagged(old.history, old.correlationId), policy.keep),
+    failures: [...inherited, ...failures].sort((a, b) => a.atMs - b.atMs),
   };
 };
 

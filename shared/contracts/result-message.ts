@@ -20,6 +20,7 @@ const base = {
   correlationId: z.uuid(),
   sessionId: z.string(),
   deviceKey: z.string().exactOptional(),
+  appVersion: z.string().exactOptional(),
   /** How often it was put off because a dependency was unwell. */
   postponed: z.number().int().min(0).default(0),
 };

@@ -12,6 +12,8 @@ interface EventBase {
   sessionId: string;
   /** Keyed hash of the device; absent means unknown. */
   deviceKey?: string;
+  /** Of the client app; absent means unknown. */
+  appVersion?: string;
 }
 
 export interface SessionIssued extends EventBase {

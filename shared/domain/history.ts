@@ -76,6 +76,25 @@ export const fold = (
   { tag, keep }: { tag: string; keep: KeepPolicy },
 ): History => merge(history, historyOf(event, tag), keep);
 
+/** The attempts as another subject sees them, all under one tag. */
+export const retagged = (history: History, tag: string): History => {
+  const all = <Fact extends AttemptFact>(facts: readonly Fact[]): Fact[] => facts.map((fact) => ({ ...fact, tag }));
+  const passes = all(history.passes);
+  return {
+    ...emptyHistory,
+    spoof: all(history.spoof),
+    uncertain: all(history.uncertain),
+    technical: all(history.technical),
+    // On several devices a day may have several passes; under one tag it has the earliest.
+    passes: passes.reduce<readonly AttemptFact[]>(
+      (kept, pass) => unionNewest(kept, [pass], passOrder, passes.length),
+      [],
+    ),
+    lastAttemptAtMs: history.lastAttemptAtMs,
+    lastPassAtMs: history.lastPassAtMs,
+  };
+};
+
 /** The same face was seen under another correlation id. */
 export const withFaceLink = (history: History, link: FaceLink, keep: KeepPolicy): History => ({
   ...history,

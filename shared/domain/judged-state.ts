@@ -45,19 +45,18 @@ export const deviceToLink = (history: History, policy: Policy): string | undefin
   return tag === UNKNOWN_DEVICE ? undefined : tag;
 };
 
-/** `device`: the history of the device that `deviceToLink` names, as far as it is known. */
-export const withLinkedDevice = <State extends JudgedState>(
-  state: State,
+/** `device`: the history of the device that `deviceToLink` names; `undefined` when nothing is known of it. */
+export const linkedDeviceOf = (
+  state: Pick<JudgedState, 'correlationId' | 'history'>,
   device: History | undefined,
   policy: Policy,
-): State => {
+): LinkedCounts | undefined => {
   const elements = linkedElements(state, device, policy);
-  const { linkedDevice: _previous, ...rest } = state;
-  return elements === undefined ? (rest as State) : ({ ...rest, linkedDevice: countLinked(elements) } as State);
+  return elements && countLinked(elements);
 };
 
 export const linkedElements = (
-  { correlationId, history }: JudgedState,
+  { correlationId, history }: Pick<JudgedState, 'correlationId' | 'history'>,
   subject: History | undefined,
   policy: Policy,
 ): LinkedElements | undefined => {

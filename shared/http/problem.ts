@@ -103,6 +103,12 @@ export const problems = {
     detail: 'The recent checks of this end user wait for a human review.',
     nextAction: 'contact-support',
   },
+  'device-not-familiar': {
+    status: 403,
+    title: 'Liveness checks are blocked on this device',
+    detail: 'Use a device on which this end user has passed before, or the alternative.',
+    nextAction: 'use-alternative',
+  },
   paused: {
     status: 403,
     title: 'Liveness checks are paused',

@@ -31,6 +31,7 @@ export const sessionAnswer = (decision: IssueDecision, authored: Problem): HttpR
           expiresAt: decision.expiresAt.toISOString(),
           attemptsAllowed: decision.attemptsAllowed,
           remainingAttempts: decision.remainingAttempts,
+          lockOutProtection: decision.lockOutProtection,
         },
         {
           location: `/api/v1/liveness-sessions/${decision.sessionId}`,

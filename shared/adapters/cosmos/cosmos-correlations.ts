@@ -183,7 +183,7 @@ interface Step {
 }
 
 const stepsOf = (change: CorrelationChange): Step[] => {
-  const { correlation, newSession, session, revoke, closed, ledger, flag, events } = change;
+  const { correlation, newSession, session, revoke, closed, ledger, flags, events } = change;
   const steps: Step[] = [];
   const create = (what: Step['what'], document: Record<string, unknown>): void => {
     steps.push({ what, operation: { operationType: 'Create', resourceBody: document as JsonDocument } });
@@ -237,7 +237,7 @@ const stepsOf = (change: CorrelationChange): Step[] => {
       },
     });
   }
-  if (flag !== undefined) create('flag', flagDocuments.document(flag));
+  for (const flag of flags ?? []) create('flag', flagDocuments.document(flag));
   for (const event of events ?? []) create('event', eventDocuments.document(event));
   return steps;
 };

@@ -16,7 +16,8 @@ import type {
 } from '../../application/records.ts';
 import { decodeHistory, encodeHistory, type StoredHistory } from '../../domain/history-codec.ts';
 import type { History } from '../../domain/history.ts';
-import type { Receipt } from '../../domain/receipt.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { FrozenEvidence, Receipt } from '../../domain/receipt.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -44,13 +45,38 @@ const history = z.codec(z.custom<StoredHistory>(), z.custom<History>(), {
 
 const verdict = z.looseObject({
   kind: z.enum(['flagged', 'paused']),
-  scope: z.enum(['correlation']),
-  pattern: z.enum(['repeated-failures', 'impostor', 'token-hoarding']),
+  scope: z.enum(['correlation', 'device']),
+  pattern: z.enum([
+    'impostor',
+    'unfamiliar-device',
+    'linked-device',
+    'linked-lineage',
+    'repeated-failures',
+    'machine-cadence',
+    'token-hoarding',
+    'face-reuse',
+  ]),
   sinceMs: z.number(),
   untilMs: z.number().exactOptional(),
   statistic: z.number(),
   limit: z.number(),
   source: z.enum(['result', 'gate', 'timer', 'face']),
+  audit: z.literal(true).exactOptional(),
+});
+
+/** Evidence and policy are what the app itself has written some seconds ago; they are checked where they came in. */
+const latchedVerdict = verdict.extend({
+  pending: z.looseObject({ evidence: z.custom<FrozenEvidence>(), policy: z.custom<Policy>() }).exactOptional(),
+  flagId: z.string().exactOptional(),
+  pauseEnded: z.literal(true).exactOptional(),
+});
+
+const linkedCounts = z.object({
+  passDays: z.number(),
+  spoofs: z.number(),
+  uncertainSessions: z.number(),
+  technicalSessions: z.number(),
+  otherIds: z.number(),
 });
 
 const outstandingSession = z.looseObject({
@@ -72,9 +98,13 @@ const correlation = z.looseObject({
   status: z.enum(['active', 'retired']),
   history,
   outstanding: z.array(outstandingSession),
-  verdict: verdict.exactOptional(),
-  flag: z.looseObject({ flagId: z.string(), pauseEnded: z.literal(true).exactOptional() }).exactOptional(),
-  lineage: z.looseObject({ correlationId: z.string(), history, judgedFailuresMs: z.array(z.number()) }).exactOptional(),
+  verdicts: z.array(latchedVerdict),
+  linkedDevice: linkedCounts.exactOptional(),
+  lineage: z
+    .looseObject({ history, failures: z.array(z.object({ atMs: z.number(), tag: z.string() })) })
+    .exactOptional(),
+  app: z.object({ version: z.string(), atMs: z.number() }).exactOptional(),
+  caseKey: z.string().exactOptional(),
   sequence: z.number(),
   lastReceiptHash: z.string().exactOptional(),
   dueAt: instant.exactOptional(),
@@ -92,6 +122,7 @@ const session = z.looseObject({
   state: z.enum(['reserved', 'issued', 'closing', 'closed', 'released']),
   revoked: z.literal(true).exactOptional(),
   deviceKey: z.string().exactOptional(),
+  appVersion: z.string().exactOptional(),
   attemptsAllowed: z.number(),
   reservedAt: instant,
   expiresAt: instant,
@@ -131,6 +162,7 @@ const ledger = z.object({
   reason: outcomeReason.exactOptional(),
   errorCode: z.string().exactOptional(),
   deviceKey: z.string().exactOptional(),
+  appVersion: z.string().exactOptional(),
 });
 
 const event = z.looseObject({
@@ -160,6 +192,8 @@ const flag = z.object({
   customerId: z.string(),
   verdict,
   reasons: z.array(z.string()),
+  caseKey: z.string(),
+  incidentId: z.string().exactOptional(),
   at: instant,
   receipt: z.custom<Receipt>(),
 });
@@ -172,7 +206,12 @@ const endUser = z.looseObject({
   lineage: z.array(z.object({ correlationId: z.string(), retiredAt: instant })),
 });
 
-const device = z.looseObject({ deviceKey: z.string(), customerId: z.string(), history });
+const device = z.looseObject({
+  deviceKey: z.string(),
+  customerId: z.string(),
+  history,
+  caseKey: z.string().exactOptional(),
+});
 
 const customer = z.object({
   customerId: z.string(),
@@ -238,8 +277,8 @@ export const correlationDocuments = documentKind<CorrelationRecord>({
   schema: correlation,
   id: () => CORRELATION_ID,
   // What blocks somebody, or must never come back, is not forgotten by silence.
-  ttl: ({ status, verdict: latched }) =>
-    status === 'active' && latched === undefined ? TTL_SECONDS.activeCorrelation : NEVER_EXPIRES,
+  ttl: ({ status, verdicts }) =>
+    status === 'active' && verdicts.length === 0 ? TTL_SECONDS.activeCorrelation : NEVER_EXPIRES,
 });
 
 export const sessionDocuments = documentKind<SessionRecord>({

@@ -141,7 +141,7 @@ const conflictOf = (
   const marked = [...(change.revoke?.sessionIds ?? []), ...(change.closed ?? [])];
   const isThere = (sessionId: string) => sessions.has(sessionId) || change.newSession?.sessionId === sessionId;
   if (!marked.every(isThere)) return sessionChanged;
-  if (change.flag !== undefined && flags.has(change.flag.flagId)) return correlationChanged;
+  if (change.flags?.some(({ flagId }) => flags.has(flagId))) return correlationChanged;
   if (change.events?.some(({ eventId }) => events.has(eventId))) return correlationChanged;
   return undefined;
 };
@@ -168,7 +168,7 @@ const apply = (
     const { dueAt: _done, ...rest } = record;
     sessions.put(sessionId, { ...rest, state: 'closed' });
   }
-  if (change.flag !== undefined) flags.put(change.flag.flagId, change.flag);
+  for (const flag of change.flags ?? []) flags.put(flag.flagId, flag);
   for (const event of change.events ?? []) events.put(event.eventId, event);
   return sessionVersion;
 };
