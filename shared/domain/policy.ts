@@ -263,8 +263,8 @@ export const defaultPolicy: Policy = {
   mode: 'enforce',
 };
 
-/** The score at which an id crosses, in nats: ln(1/alpha), rounded like the score. */
-export const thresholdOf = (policy: Policy): number => roundToMillionth(Math.log(1 / policy.score.alpha));
+/** The score at which an id crosses, in nats: ln(1/alpha), rounded like the score. Finite for every alpha above 0. */
+export const thresholdOf = (policy: Policy): number => roundToMillionth(-Math.log(policy.score.alpha));
 
 /** Judged failures that keep the chance of a breach at what the policy states: 1-(1-pass)^N <= breach. */
 export const budgetOf = ({ gate: { budget } }: Policy): number =>
