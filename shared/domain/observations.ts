@@ -80,10 +80,10 @@ const checkOf = (
   const attemptedOn = Math.max(passedOn, failedBefore(event, history));
   if (attemptedOn === today) return undefined;
   if (attemptedOn === NEVER) {
-    return { kind: 'first-check', key: `first-check|${correlationId}|${today}`, customerId, atMs, outcome };
+    return { kind: 'first-check', key: `first-check:${correlationId}:${today}`, customerId, atMs, outcome };
   }
   if (passedOn === NEVER) return undefined;
-  const key = `clean-check|${correlationId}|${today}`;
+  const key = `clean-check:${correlationId}:${today}`;
   return {
     kind: 'clean-check',
     key,
@@ -102,7 +102,7 @@ const deviceDayOf = (event: ObservedEvent, idHistory: History, deviceHistory: Hi
   if (seenOn === today) return undefined;
   return {
     kind: 'device-day',
-    key: `device-day|${deviceKey}|${today}`,
+    key: `device-day:${deviceKey}:${today}`,
     customerId,
     atMs,
     returning: seenOn !== NEVER,
@@ -123,7 +123,7 @@ const sharedIdHourOf = (event: ObservedEvent, history: History, limit: number): 
   if (devices.size < limit) return undefined;
   return {
     kind: 'shared-id-hour',
-    key: `shared-id-hour|${correlationId}|${Math.floor(atMs / MS_PER_HOUR)}`,
+    key: `shared-id-hour:${correlationId}:${Math.floor(atMs / MS_PER_HOUR)}`,
     customerId,
     atMs,
     correlationId,

@@ -41,7 +41,7 @@ describe('a first check', () => {
     expect(observedLast([spoof])).toEqual([
       {
         kind: 'first-check',
-        key: `first-check|${correlationId}|${today}`,
+        key: `first-check:${correlationId}:${today}`,
         customerId: 'contoso',
         atMs: spoof.atMs,
         outcome: 'spoof',
@@ -76,7 +76,7 @@ describe('a clean check', () => {
     expect(observedLast([pass as LivenessEvent, check])).toEqual([
       {
         kind: 'clean-check',
-        key: `clean-check|${correlationId}|${today + 3}`,
+        key: `clean-check:${correlationId}:${today + 3}`,
         customerId: 'contoso',
         atMs: check.atMs,
         outcome: 'technical',
@@ -124,7 +124,7 @@ describe('the day of a device', () => {
 
     expect(deviceDay).toEqual({
       kind: 'device-day',
-      key: `device-day|phone|${Math.floor((last?.atMs ?? 0) / dayMs)}`,
+      key: `device-day:phone:${Math.floor((last?.atMs ?? 0) / dayMs)}`,
       customerId: 'contoso',
       atMs: last?.atMs,
       ...expected,
