@@ -251,7 +251,11 @@ const patterns = section({
     }),
     windowHours: number(
       { over: 0, to: 720 },
-      { unit: 'hours', source: 'Round guess: tokens that are kept for later are kept for a day.', description: 'Window that ends now.' },
+      {
+        unit: 'hours',
+        source: 'Round guess: tokens that are kept for later are kept for a day.',
+        description: 'Window that ends now.',
+      },
     ),
   }),
   faceReuse: section({

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventSchemas } from '../../scripts/event-schemas.ts';
 import { openApiDocument } from '../../scripts/openapi-document.ts';
+import { policyJsonSchema } from '../../scripts/policy/json-schema.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 const read = (file: string): unknown => JSON.parse(readFileSync(join(docs, file), 'utf8'));
@@ -19,5 +20,9 @@ describe('what is published, written by "npm run schemas"', () => {
 
   it('has the OpenAPI document of the API', () => {
     expect(read('openapi.json')).toEqual(plain(openApiDocument()));
+  });
+
+  it('has the schema of a policy', () => {
+    expect(read('policy.schema.json')).toEqual(plain(policyJsonSchema()));
   });
 });
