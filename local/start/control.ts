@@ -58,6 +58,6 @@ const judgement = async (database: LocalCloud['database'], sessionId: string): P
   const recorded = ofKind(documents, 'attempt').flatMap((record) =>
     record.sessionId === sessionId && record.attemptId !== undefined ? [record.attemptId] : [],
   );
-  const verdict = ofKind(documents, 'history')[0]?.verdict;
+  const verdict = ofKind(documents, 'history')[0]?.verdicts.at(-1);
   return { recorded, ...(verdict !== undefined && { verdict }) };
 };

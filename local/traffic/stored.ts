@@ -5,6 +5,7 @@ import type { LocalCloud } from '../cloud.ts';
 
 const verdictSchema = z.object({
   kind: z.enum(['flagged', 'paused']),
+  scope: z.enum(['correlation', 'device']),
   pattern: z.string(),
   sinceMs: z.number(),
   statistic: z.number(),
@@ -31,7 +32,7 @@ const documentSchema = z.discriminatedUnion('documentKind', [
     documentKind: z.literal('history'),
     correlationId: z.string(),
     history: historySchema,
-    verdict: verdictSchema.optional(),
+    verdicts: z.array(verdictSchema).default([]),
     dueAt: z.string().optional(),
   }),
   z.object({
