@@ -22,8 +22,19 @@ const customerAttributes = { ...attributes, subject: z.string().min(1).describe(
 
 const verdictData = {
   flagId: z.uuid(),
-  pattern: z.enum(['repeated-failures', 'impostor', 'token-hoarding']),
-  scope: z.enum(['correlation']),
+  pattern: z.enum([
+    'impostor',
+    'unfamiliar-device',
+    'linked-device',
+    'linked-lineage',
+    'repeated-failures',
+    'machine-cadence',
+    'token-hoarding',
+    'face-reuse',
+  ]),
+  scope: z
+    .enum(['correlation', 'device'])
+    .describe('Everything of this id, or only devices on which the person has not passed before.'),
   reasons: z.array(z.string()).describe('Sentences for people.'),
   statistic: z.number().describe('What the pattern measured.'),
   limit: z.number().describe('What it was measured against.'),
