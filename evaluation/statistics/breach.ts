@@ -1,9 +1,17 @@
+import { type AttacksByKind, type ByKind, valueOfEach } from './by-kind.ts';
+import { triesToFlag } from './tries-to-flag.ts';
+
 /** The chance that one of `tries` independent tries passes, each with chance `passChance`. */
 export const breachChance = (tries: number, passChance: number): number => 1 - (1 - passChance) ** tries;
 
 /**
- * How many tries were made before the flag took effect. The try that brings the flag was made; who is never flagged
- * makes every try that the trace holds.
+ * At a limit: the chance of each attacker to pass before the flag takes effect. The try that brings the flag was made;
+ * who is never flagged makes every try of the trace.
  */
-export const triesBeforeFlag = (triesToFlag: number, triesInTrace: number): number =>
-  Math.min(triesToFlag, triesInTrace);
+export const breachBeforeFlag =
+  (attacks: AttacksByKind, passChance: number) =>
+  (limit: number): ByKind =>
+    valueOfEach(attacks, (maximumAfterTries) => {
+      const triesInTrace = maximumAfterTries.length - 1;
+      return breachChance(Math.min(triesToFlag(maximumAfterTries, limit), triesInTrace), passChance);
+    });

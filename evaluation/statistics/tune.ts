@@ -14,9 +14,6 @@ export interface TunedLimit extends Limit {
   looser: Limit | undefined;
 }
 
-/** The same step as calibration takes: equal sums of logarithms may differ in their last digits. */
-const step = 1e-6;
-
 /**
  * The smallest limit at which at most `rate` of the honest ids are ever flagged. `maxima` holds, for each honest id,
  * the largest statistic it ever had. Ids with the same maximum are flagged together or not at all, so the rate that is
@@ -28,8 +25,11 @@ export const tune = (maxima: ArrayLike<number>, rate: number): TunedLimit => {
   if (smallest === undefined) throw new RangeError('There are no honest ids to tune with.');
   const largestLetOff = ascending[ascending.length - 1 - allowedFlags(ascending.length, rate)];
   if (largestLetOff === undefined) return { ...limitAt(ascending, smallest), looser: undefined };
-  return { ...limitAt(ascending, largestLetOff + step), looser: limitAt(ascending, largestLetOff) };
+  return { ...limitAt(ascending, limitAbove(largestLetOff)), looser: limitAt(ascending, largestLetOff) };
 };
+
+/** The smallest limit that lets a statistic off. The step is that of calibration: equal sums may differ in their last digits. */
+export const limitAbove = (statistic: number): number => statistic + 1e-6;
 
 /** How many of `count` ids may be flagged. A product such as 0.29 * 100 falls short of the whole number it means. */
 export const allowedFlags = (count: number, rate: number): number => Math.floor(count * rate + 1e-9);
