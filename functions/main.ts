@@ -14,6 +14,7 @@ import { connectCosmos } from '../shared/adapters/cosmos/cosmos-database.ts';
 import { CosmosDecisions } from '../shared/adapters/cosmos/cosmos-decisions.ts';
 import { CosmosDevices } from '../shared/adapters/cosmos/cosmos-devices.ts';
 import { CosmosEndUsers } from '../shared/adapters/cosmos/cosmos-end-users.ts';
+import { CosmosPolicies } from '../shared/adapters/cosmos/cosmos-policies.ts';
 import { CosmosSweepRuns } from '../shared/adapters/cosmos/cosmos-sweep-runs.ts';
 import { FaceService } from '../shared/adapters/face/face-service.ts';
 import { connectServiceBus } from '../shared/adapters/service-bus/service-bus-connection.ts';
@@ -23,7 +24,6 @@ import { ServiceBusResults } from '../shared/adapters/service-bus/service-bus-re
 import { ServiceBusSweepNudges } from '../shared/adapters/service-bus/service-bus-sweep-nudges.ts';
 import { makeReadStatus } from '../shared/application/read-status.ts';
 import { makeUseCases } from '../shared/application/use-cases.ts';
-import { defaultPolicy as policy } from '../shared/domain/policy.ts';
 import { makeAuthentication, probeIssuers } from '../shared/http/authenticate.ts';
 import { makeRecordResultMessages } from '../shared/messaging/record-results-message.ts';
 import { systemClock as clock, systemRandomness as randomness, systemWait as wait } from '../shared/platform/clock.ts';
@@ -104,7 +104,7 @@ const useCases = makeUseCases({
   pseudonyms: makePseudonyms(settings.pseudonyms),
   sha256Hex,
   log,
-  policy,
+  policyStore: new CosmosPolicies(database),
   faceCallsPerSecond: settings.face.callsPerSecond,
   gate: { correlations: new CosmosCorrelations(gateDatabase), endUsers: new CosmosEndUsers(gateDatabase) },
 });

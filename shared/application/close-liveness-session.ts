@@ -1,5 +1,4 @@
 import { outcomeOf } from '../domain/outcome.ts';
-import type { Policy } from '../domain/policy.ts';
 import { markClosing } from './correlation.ts';
 import { Unavailable } from './errors.ts';
 import type {
@@ -11,6 +10,7 @@ import type {
   LivenessResults,
   ResultEvent,
 } from './ports.ts';
+import type { RulesFor } from './rules.ts';
 import type { AttemptResult, ClosingCause, SessionRecord, SessionResult, Versioned } from './records.ts';
 
 interface Ports {
@@ -18,7 +18,7 @@ interface Ports {
   face: FaceSessions;
   results: LivenessResults;
   clock: Clock;
-  policy: Policy;
+  rulesFor: RulesFor;
 }
 
 export interface ClientReport {
@@ -57,7 +57,7 @@ const MS_PER_DAY = 86_400_000;
  * and the budget stays reserved until the deletion is certain.
  */
 export const makeCloseLivenessSession =
-  ({ correlations, face, results, clock, policy }: Ports): CloseLivenessSession =>
+  ({ correlations, face, results, clock, rulesFor }: Ports): CloseLivenessSession =>
   async (found, cause, report = {}) => {
     const session = found.record;
     if (session.faceSessionId === undefined) throw new Error('only a session that exists at Face can be closed');
@@ -72,7 +72,7 @@ export const makeCloseLivenessSession =
       closing = await storeResult(found, result);
     }
 
-    if (closing.state !== 'closed' && clock.now() >= settledFrom(closing)) {
+    if (closing.state !== 'closed' && clock.now() >= (await settledFrom(closing))) {
       await face.delete(session.kind, session.faceSessionId);
       await results.send([endEvent(closing, clock.now())]);
     }
@@ -82,8 +82,9 @@ export const makeCloseLivenessSession =
      * A session that Face has forgotten may have had tries that nobody will ever see. Its reservation stays until they
      * would have left the window of the budget anyway.
      */
-    function settledFrom({ result, expiresAt }: ClosedSession): Date {
+    async function settledFrom({ result, expiresAt, customerId }: ClosedSession): Promise<Date> {
       if (result.lost !== true) return result.readAt;
+      const { policy } = await rulesFor(customerId);
       return new Date(expiresAt.getTime() + policy.gate.budget.windowDays * MS_PER_DAY);
     }
 
@@ -94,16 +95,13 @@ export const makeCloseLivenessSession =
         if (current === undefined) throw new Error('a session disappeared while it was closed');
         if (current.record.result !== undefined) return { ...current.record, result: current.record.result };
 
+        const settled = await settledFrom({ ...current.record, result });
+        const graceEndsMs = clock.now().getTime() + CLOSING_GRACE_SECONDS * 1000;
         const stored = {
           ...current.record,
           state: 'closing' as const,
           result,
-          dueAt: new Date(
-            Math.max(
-              clock.now().getTime() + CLOSING_GRACE_SECONDS * 1000,
-              settledFrom({ ...current.record, result }).getTime(),
-            ),
-          ),
+          dueAt: new Date(Math.max(graceEndsMs, settled.getTime())),
         };
         const { correlationId, sessionId } = first.record;
         const correlation = await correlations.find(correlationId);

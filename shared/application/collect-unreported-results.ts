@@ -1,14 +1,14 @@
-import type { Policy } from '../domain/policy.ts';
 import type { CloseLivenessSession } from './close-liveness-session.ts';
 import { releaseReservation } from './reservation.ts';
 import type { Clock, Correlations, Log, Wait } from './ports.ts';
 import type { SessionRecord } from './records.ts';
+import type { RulesFor } from './rules.ts';
 import { sweepPages, type Swept } from './sweeps.ts';
 
 interface Ports {
   correlations: Correlations;
   clock: Clock;
-  policy: Policy;
+  rulesFor: RulesFor;
   log: Log;
   wait: Wait;
   closeLivenessSession: CloseLivenessSession;
@@ -25,7 +25,7 @@ const LONGEST_RETRY_SECONDS = 600;
 
 /** Brings every session that is due to its proper end, whether or not a client ever reported it. */
 export const makeCollectUnreportedResults = (ports: Ports) => {
-  const { correlations, clock, policy, log, wait, closeLivenessSession, faceCallsPerSecond } = ports;
+  const { correlations, clock, rulesFor, log, wait, closeLivenessSession, faceCallsPerSecond } = ports;
 
   return (): Promise<Swept> =>
     sweepPages({
@@ -34,7 +34,7 @@ export const makeCollectUnreportedResults = (ports: Ports) => {
       handle: async (session) => {
         switch (session.state) {
           case 'reserved':
-            return releaseReservation(correlations, session, clock, policy);
+            return releaseReservation(correlations, session, clock, rulesFor);
           case 'issued':
           case 'closing': {
             const found = await correlations.findSession(session.correlationId, session.sessionId);

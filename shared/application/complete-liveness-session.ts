@@ -1,6 +1,6 @@
 import { correlationIdOf } from '../domain/session-id.ts';
+import type { Circumstances } from '../domain/verdict.ts';
 import { decide, remainingAttempts, type GateRequest } from '../domain/gate.ts';
-import type { Policy } from '../domain/policy.ts';
 import {
   attemptEvents,
   endEvent,
@@ -11,13 +11,14 @@ import {
 import { devicesToRead, gateStateOf, recordResults } from './correlation.ts';
 import type { Clock, Correlations, Devices, ResultEvent, Sha256Hex } from './ports.ts';
 import { readDeviceHistories } from './read-device-histories.ts';
+import type { RulesFor } from './rules.ts';
 import type { AttemptResult, SessionRecord, SessionResult } from './records.ts';
 
 interface Ports {
   correlations: Correlations;
   devices: Devices;
   clock: Clock;
-  policy: Policy;
+  rulesFor: RulesFor;
   sha256Hex: Sha256Hex;
   closeLivenessSession: CloseLivenessSession;
 }
@@ -49,7 +50,7 @@ export type CompleteLivenessSession = (request: {
 
 /** The client says it has finished. Reads what Face decided, closes the session, and says what to do next. */
 export const makeCompleteLivenessSession =
-  ({ correlations, devices, clock, policy, sha256Hex, closeLivenessSession }: Ports): CompleteLivenessSession =>
+  ({ correlations, devices, clock, rulesFor, sha256Hex, closeLivenessSession }: Ports): CompleteLivenessSession =>
   async ({ customerId, sessionId, report }) => {
     const found = await findOwnSession(correlations, customerId, sessionId);
     if (found === undefined) return { kind: 'not-found' };
@@ -66,16 +67,17 @@ export const makeCompleteLivenessSession =
     // The queue may not have counted this result yet; what comes next is judged as if it had.
     const results = uncounted(closing.session, result, correlation.record);
     const linkable = await readDeviceHistories(devices, devicesToRead(correlation.record, results));
+    const { policy, circumstances } = await rulesFor(customerId, closing.session.appVersion);
     const now = clock.now();
     const counted = recordResults(correlation.record, results, linkable, {
       policy,
-      circumstances: {},
+      circumstances,
       sha256Hex,
       now,
       newId: () => '',
     });
     const state = gateStateOf(counted.record);
-    const gateRequest = gateRequestOf(closing.session);
+    const gateRequest = gateRequestOf(closing.session, circumstances);
     const next = nextStep(reason, decide(state, policy, gateRequest, now).decision);
     return {
       kind: 'completed',
@@ -143,9 +145,10 @@ const nextStep = (
 
 const isFlagged = (because: string): boolean => because === 'correlation-flagged' || because === 'device-not-familiar';
 
-const gateRequestOf = (session: SessionRecord): GateRequest => ({
+const gateRequestOf = (session: SessionRecord, { audit = false }: Circumstances): GateRequest => ({
   attemptsWanted: session.attemptsAllowed,
   attemptsFixed: true,
+  audit,
   ...(session.deviceKey !== undefined && { deviceKey: session.deviceKey }),
 });
 

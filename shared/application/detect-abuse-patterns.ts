@@ -1,4 +1,3 @@
-import type { Policy } from '../domain/policy.ts';
 import { makeReceipt } from '../domain/receipt.ts';
 import { judge, type Verdict } from '../domain/verdict.ts';
 import { judgedStateOf, latch, nextEvent, withDueAt } from './correlation.ts';
@@ -6,6 +5,7 @@ import { Unavailable } from './errors.ts';
 import { giveCaseKey } from './give-case-key.ts';
 import { blockedSessions, revocation } from './reservation.ts';
 import type { Clock, CorrelationChange, Correlations, Devices, Log, Randomness, Sha256Hex } from './ports.ts';
+import type { RulesFor } from './rules.ts';
 import type { PublishEvents } from './publish-events.ts';
 import type { CorrelationRecord, EventRecord, FlagRecord, LatchedVerdict, Versioned } from './records.ts';
 import { sweepPages, type Swept } from './sweeps.ts';
@@ -15,7 +15,7 @@ interface Ports {
   devices: Devices;
   randomness: Randomness;
   clock: Clock;
-  policy: Policy;
+  rulesFor: RulesFor;
   sha256Hex: Sha256Hex;
   log: Log;
   publishEvents: PublishEvents;
@@ -26,7 +26,7 @@ interface Ports {
  * ends pauses. One batch for each correlation id.
  */
 export const makeDetectAbusePatterns = (ports: Ports) => {
-  const { correlations, randomness, clock, policy, sha256Hex, log, publishEvents } = ports;
+  const { correlations, randomness, clock, rulesFor, sha256Hex, log, publishEvents } = ports;
 
   return (): Promise<Swept> =>
     sweepPages({
@@ -61,12 +61,13 @@ export const makeDetectAbusePatterns = (ports: Ports) => {
   async function changeFor({ record, version }: Versioned<CorrelationRecord>, now: Date): Promise<CorrelationChange> {
     if (record.status === 'retired') return { correlation: { record: withoutDueAt(record), version } };
 
-    const findings = judge(judgedStateOf(record), policy, 'timer', now.getTime());
+    const { policy, circumstances } = await rulesFor(record.customerId, record.app?.version);
+    const findings = judge(judgedStateOf(record), policy, 'timer', now.getTime(), circumstances);
     const latched = latch(record, findings, policy, now, sha256Hex);
     const raised = await raise(latched, now);
     const ended = endPauses(raised.record, now);
     return {
-      correlation: { record: withDueAt(ended.record, policy, now, {}), version },
+      correlation: { record: withDueAt(ended.record, policy, now, circumstances), version },
       flags: raised.flags,
       events: [...raised.events, ...ended.events],
       ...(raised.flags.length > 0 && { revoke: revocation(blockedSessions(latched, policy, now), now) }),

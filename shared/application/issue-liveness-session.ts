@@ -1,5 +1,4 @@
 import { decide, nextAllowedAt, type GateDecision, type GateRequest } from '../domain/gate.ts';
-import type { Policy } from '../domain/policy.ts';
 import { makeSessionId } from '../domain/session-id.ts';
 import type { CloseLivenessSession } from './close-liveness-session.ts';
 import { gateStateOf, latch, newCorrelation, reserve } from './correlation.ts';
@@ -18,6 +17,7 @@ import type {
 } from './ports.ts';
 import type { CorrelationRecord, CustomerRecord, SessionKind, SessionRecord, Versioned } from './records.ts';
 import { blockedSessions, releaseReservation, revocation } from './reservation.ts';
+import type { RulesFor } from './rules.ts';
 import type { ResolveEndUser } from './resolve-end-user.ts';
 import type { NudgeStaleSweeps } from './sweeps.ts';
 import { makeTurns } from './turns.ts';
@@ -30,7 +30,7 @@ interface Ports {
   pseudonyms: Pseudonyms;
   randomness: Randomness;
   clock: Clock;
-  policy: Policy;
+  rulesFor: RulesFor;
   sha256Hex: Sha256Hex;
   log: Log;
   resolveEndUser: ResolveEndUser;
@@ -104,7 +104,7 @@ const AT_ONCE_FOR_ONE_END_USER = 4;
  * A flag, a reset or a suspension that comes in between wins: it revokes the session in its own batch, so `issued` fails.
  */
 export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => {
-  const { customers, correlations, face, idempotencyKeys, pseudonyms, randomness, clock, policy, sha256Hex, log } =
+  const { customers, correlations, face, idempotencyKeys, pseudonyms, randomness, clock, rulesFor, sha256Hex, log } =
     ports;
   const inTurn = makeTurns(AT_ONCE_FOR_ONE_END_USER);
 
@@ -197,9 +197,11 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
   async function reserveToken(request: SessionRequest, customer: CustomerRecord): Promise<Reserved | IssueDecision> {
     const { customerId, clientKey } = request.caller;
     const deviceKey = request.deviceId === undefined ? undefined : pseudonyms.deviceKey(customerId, request.deviceId);
+    const { policy, circumstances } = await rulesFor(customerId, request.appVersion);
     const gateRequest: GateRequest = {
       attemptsWanted: TOKEN.attempts,
       attemptsFixed: TOKEN.attemptsFixed,
+      audit: circumstances.audit === true,
       ...(deviceKey !== undefined && { deviceKey }),
     };
 
@@ -347,7 +349,9 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
   async function refusalNow(session: SessionRecord, customer: CustomerRecord): Promise<IssueDecision> {
     const found = await correlations.find(session.correlationId);
     if (found?.record.status === 'active') {
-      const { decision } = decide(gateStateOf(found.record), policy, gateRequestOf(session), clock.now());
+      const { policy, circumstances } = await rulesFor(session.customerId, session.appVersion);
+      const gateRequest = { ...gateRequestOf(session), audit: circumstances.audit === true };
+      const { decision } = decide(gateStateOf(found.record), policy, gateRequest, clock.now());
       if (decision.kind === 'refuse') return refused(decision, customer);
     }
     throw new Unavailable('the session was revoked while it was issued', { retryAfterSeconds: 1 });
@@ -366,7 +370,7 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
   /** What cannot be given back now is released by the sweep, when the session's `dueAt` comes. */
   async function giveBack(session: SessionRecord): Promise<void> {
     try {
-      await releaseReservation(correlations, session, clock, policy);
+      await releaseReservation(correlations, session, clock, rulesFor);
     } catch (error) {
       log.warn('reservation-not-released', { error: String(error) });
     }

@@ -1,9 +1,9 @@
 import type { Scope } from '../domain/channel.ts';
 import { nextAllowedAt, remainingAttempts } from '../domain/gate.ts';
-import type { Policy } from '../domain/policy.ts';
 import { blockOf } from '../domain/verdict.ts';
 import { gateStateOf } from './correlation.ts';
 import type { Clock, Correlations } from './ports.ts';
+import type { RulesFor } from './rules.ts';
 
 export type CorrelationView =
   | {
@@ -22,18 +22,28 @@ export type ReadCorrelation = (request: { customerId: string; correlationId: str
 
 /** What a customer may know about one correlation id: never its score, nor the rule that it met. */
 export const makeReadCorrelation =
-  ({ correlations, clock, policy }: { correlations: Correlations; clock: Clock; policy: Policy }): ReadCorrelation =>
+  ({
+    correlations,
+    clock,
+    rulesFor,
+  }: {
+    correlations: Correlations;
+    clock: Clock;
+    rulesFor: RulesFor;
+  }): ReadCorrelation =>
   async ({ customerId, correlationId }) => {
     const found = await correlations.find(correlationId);
     if (found?.record.customerId !== customerId) return { kind: 'not-found' };
 
     const { record } = found;
+    const { policy, circumstances } = await rulesFor(customerId, record.app?.version);
     const now = clock.now();
-    const block = record.status === 'retired' ? undefined : blockOf(record.verdicts, now.getTime());
+    const block =
+      record.status === 'retired' || circumstances.audit === true ? undefined : blockOf(record.verdicts, now.getTime());
     const status = record.status === 'retired' ? 'retired' : (block?.kind ?? 'active');
     const state = gateStateOf(record);
     // Nobody says on which device the next token will be asked for: one that is not familiar has the least.
-    const anyDevice = { attemptsWanted: 1, attemptsFixed: false };
+    const anyDevice = { attemptsWanted: 1, attemptsFixed: false, audit: circumstances.audit === true };
     const isOpen = record.status === 'active' && block === undefined;
     const canOpen = record.status === 'active' && block?.kind !== 'flagged';
     const next = canOpen ? nextAllowedAt(state, policy, anyDevice, now) : undefined;

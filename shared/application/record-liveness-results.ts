@@ -1,10 +1,10 @@
 import { eventKey } from '../domain/events.ts';
 import { emptyHistory } from '../domain/history.ts';
 import { foldIntoDevice } from '../domain/judged-state.ts';
-import type { Policy } from '../domain/policy.ts';
 import { devicesToRead, recordResults } from './correlation.ts';
 import { Unavailable } from './errors.ts';
 import { readDeviceHistories } from './read-device-histories.ts';
+import type { RulesFor } from './rules.ts';
 import { blockedSessions, revocation } from './reservation.ts';
 import type { Clock, Correlations, Devices, Log, Randomness, ResultEvent, Sha256Hex } from './ports.ts';
 import type { PublishEvents } from './publish-events.ts';
@@ -15,7 +15,7 @@ interface Ports {
   devices: Devices;
   randomness: Randomness;
   clock: Clock;
-  policy: Policy;
+  rulesFor: RulesFor;
   sha256Hex: Sha256Hex;
   log: Log;
   publishEvents: PublishEvents;
@@ -44,7 +44,7 @@ const TRIES = 8;
  * come between the two writes.
  */
 export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults => {
-  const { correlations, devices, randomness, clock, policy, sha256Hex, log, publishEvents } = ports;
+  const { correlations, devices, randomness, clock, rulesFor, sha256Hex, log, publishEvents } = ports;
 
   return async (correlationId, events) => {
     const recordings: Recording[] = [];
@@ -83,10 +83,14 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
       if (toApply.length === 0) return finish(fresh, ledger, refused);
 
       const linkable = await readDeviceHistories(devices, devicesToRead(found.record, toApply));
+      const { policy, circumstances } = await rulesFor(
+        found.record.customerId,
+        appVersionOf(toApply) ?? found.record.app?.version,
+      );
       const now = clock.now();
       const recorded = recordResults(found.record, toApply, linkable, {
         policy,
-        circumstances: {},
+        circumstances,
         sha256Hex,
         now,
         newId: () => randomness.uuid(),
@@ -157,6 +161,7 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
 
   async function mergeIntoDevice(deviceKey: string, events: readonly ResultEvent[]): Promise<void> {
     const customerId = events[0]?.customerId ?? '';
+    const { policy } = await rulesFor(customerId);
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const found = await devices.find(deviceKey);
       const before = found?.record ?? { deviceKey, customerId, history: emptyHistory };
@@ -189,6 +194,13 @@ const ledgerRecord = (event: ResultEvent): LedgerRecord => ({
   }),
   ...(event.type === 'session.closed' && { attempts: event.attempts }),
 });
+
+/** Of the newest attempt that says it. */
+const appVersionOf = (events: readonly ResultEvent[]): string | undefined =>
+  events
+    .filter(({ appVersion }) => appVersion !== undefined)
+    .toSorted((a, b) => a.atMs - b.atMs)
+    .at(-1)?.appVersion;
 
 /** The moment may differ: whoever read the result first decides it. */
 const contradictionOf = (known: LedgerRecord | undefined, event: ResultEvent): 'contradicts-ledger' | undefined => {

@@ -8,6 +8,7 @@ import { release } from './correlation.ts';
 import { Unavailable } from './errors.ts';
 import type { Clock, Correlations } from './ports.ts';
 import type { CorrelationRecord, SessionRecord } from './records.ts';
+import type { RulesFor } from './rules.ts';
 
 const TRIES = 8;
 /** Whoever hears of the verdict closes the sessions at once; should nobody, the collecting sweep does after this time. */
@@ -21,8 +22,9 @@ export const releaseReservation = async (
   correlations: Correlations,
   session: SessionRecord,
   clock: Clock,
-  policy: Policy,
+  rulesFor: RulesFor,
 ): Promise<void> => {
+  const { policy } = await rulesFor(session.customerId);
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const current = await correlations.findSession(session.correlationId, session.sessionId);
     const found = await correlations.find(session.correlationId);

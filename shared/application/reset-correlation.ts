@@ -9,6 +9,7 @@ import { latch, newCorrelation, nextEvent } from './correlation.ts';
 import { Unavailable } from './errors.ts';
 import { revocation } from './reservation.ts';
 import type { Clock, Correlations, Decisions, EndUsers, Log, Randomness, Sha256Hex } from './ports.ts';
+import type { RulesFor } from './rules.ts';
 import type { PublishEvents } from './publish-events.ts';
 import type { CorrelationRecord, Lineage, ResetDecision } from './records.ts';
 import { sweepPages, type Swept } from './sweeps.ts';
@@ -19,7 +20,7 @@ interface Ports {
   endUsers: EndUsers;
   randomness: Randomness;
   clock: Clock;
-  policy: Policy;
+  rulesFor: RulesFor;
   sha256Hex: Sha256Hex;
   log: Log;
   closeOpenSessions: CloseOpenSessions;
@@ -52,7 +53,7 @@ const FIRST_LOOK_SECONDS = 30;
  * Nothing that counted is forgotten: the failures go on filling the budget. A flagged or paused id is not reset.
  */
 export const makeResetCorrelation = (ports: Ports) => {
-  const { correlations, decisions, endUsers, randomness, clock, policy, sha256Hex, log } = ports;
+  const { correlations, decisions, endUsers, randomness, clock, rulesFor, sha256Hex, log } = ports;
 
   const resetCorrelation: ResetCorrelation = async ({ correlationId, decidedBy, reason }) => {
     const found = await correlations.find(correlationId);
@@ -181,6 +182,7 @@ export const makeResetCorrelation = (ports: Ports) => {
     lost: readonly CarriedFailure[],
   ): Promise<void> {
     const { customerId, endUserKey, newCorrelationId } = decision;
+    const { policy } = await rulesFor(customerId);
     const ids = { correlationId: newCorrelationId, customerId, endUserKey };
     const now = clock.now();
     const inForce = blockOf(old.verdicts, now.getTime()) === undefined ? [] : old.verdicts;

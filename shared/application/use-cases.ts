@@ -1,6 +1,5 @@
 // How the use cases fit together: ports in, use cases out. Production and tests wire by this one list.
 
-import type { Policy } from '../domain/policy.ts';
 import { makeCloseLivenessSession } from './close-liveness-session.ts';
 import { makeCloseOpenSessions } from './close-open-sessions.ts';
 import { makeCollectUnreportedResults } from './collect-unreported-results.ts';
@@ -21,6 +20,7 @@ import type {
   IdempotencyKeys,
   LivenessResults,
   Log,
+  PolicyStore,
   Pseudonyms,
   Randomness,
   Sha256Hex,
@@ -33,6 +33,8 @@ import { makeReadCorrelation } from './read-correlation.ts';
 import { makeReadLivenessSession } from './read-liveness-session.ts';
 import { makeRecordLivenessResults } from './record-liveness-results.ts';
 import { makeResetCorrelation } from './reset-correlation.ts';
+import { makeRulesFor } from './rules.ts';
+import { makeEffectivePolicies } from './effective-policies.ts';
 import { makeResolveEndUser } from './resolve-end-user.ts';
 import { makeNudgeStaleSweeps, makeRunSweep } from './sweeps.ts';
 
@@ -55,14 +57,16 @@ export interface Ports {
   pseudonyms: Pseudonyms;
   sha256Hex: Sha256Hex;
   log: Log;
-  policy: Policy;
+  policyStore: PolicyStore;
   /** How many calls a second the Face resource takes. */
   faceCallsPerSecond: number;
   /** The stores that a token request asks: the same ones, with less patience, since somebody waits for the token. */
   gate: { correlations: Correlations; endUsers: EndUsers };
 }
 
-export const makeUseCases = (ports: Ports) => {
+export const makeUseCases = (given: Ports) => {
+  const rulesFor = makeRulesFor({ ...given, policies: makeEffectivePolicies(given) });
+  const ports = { ...given, rulesFor };
   const publishEvents = makePublishEvents(ports);
   const nudgeStaleSweeps = makeNudgeStaleSweeps(ports);
   const recordLivenessResults = makeRecordLivenessResults({ ...ports, publishEvents });

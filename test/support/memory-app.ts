@@ -14,6 +14,7 @@ import {
   MemoryResults,
   MemorySweepNudges,
 } from '../../shared/adapters/memory/memory-messages.ts';
+import { MemoryPolicies } from '../../shared/adapters/memory/memory-policies.ts';
 import { MemorySweepRuns } from '../../shared/adapters/memory/memory-sweep-runs.ts';
 import type { SessionRequest } from '../../shared/application/issue-liveness-session.ts';
 import type { Recording } from '../../shared/application/record-liveness-results.ts';
@@ -34,13 +35,15 @@ export type MemoryApp = ReturnType<typeof memoryApp>;
 export type Process = ReturnType<MemoryApp['process']>;
 
 export const memoryApp = () => {
+  const customerEvents = new MemoryCustomerEvents();
   const kept = {
     clock: heldClock(),
     randomness: countedRandomness(),
     log: memoryLog(),
     waits: [] as number[],
     customers: new MemoryCustomers(),
-    customerEvents: new MemoryCustomerEvents(),
+    customerEvents,
+    policyStore: new MemoryPolicies(customerEvents),
     correlations: new MemoryCorrelations(),
     endUsers: new MemoryEndUsers(),
     devices: new MemoryDevices(),
@@ -81,7 +84,7 @@ const makeProcess = (kept: Omit<MemoryApp, 'process'>, { around }: Trouble) => {
     },
     pseudonyms,
     sha256Hex,
-    policy,
+    policyStore: around('policyStore', kept.policyStore),
     faceCallsPerSecond: FACE_CALLS_PER_SECOND,
     gate: { correlations, endUsers },
   });
