@@ -36,9 +36,9 @@ export class Random {
   }
 
   /** The choice whose `share` of all shares is hit. */
-  byShare<T extends { share: number }>(choices: readonly [T, ...T[]]): T {
+  byShare<T extends { share: number }>(choices: readonly T[]): T {
     let left = this.fraction() * choices.reduce((sum, { share }) => sum + share, 0);
-    return choices.find(({ share }) => (left -= share) < 0) ?? choices[0];
+    return (choices.find(({ share }) => (left -= share) < 0) ?? choices.at(-1)) as T;
   }
 
   /** Standard normal, by Marsaglia's polar method, which makes two at a time. */

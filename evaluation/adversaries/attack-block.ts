@@ -1,11 +1,11 @@
 // A block of attackers of one kind. Nothing is refused to them: a replay asks what would have been.
 
-import { drawRates, type OutcomeRates } from '../population/outcome-rates.ts';
 import { Random } from '../random.ts';
 import type { Subject, Trace, TraceEvent } from '../trace.ts';
 import { TraceWriter } from '../trace-writer.ts';
 import type { Attack } from './attack.ts';
 import { Attacker } from './attacker.ts';
+import { drawTryRates, passChances, usualFailures } from './try-rates.ts';
 
 export interface AttackOptions {
   seed: number;
@@ -14,13 +14,6 @@ export interface AttackOptions {
 }
 
 export const ATTACKERS_IN_A_BLOCK = 50;
-/** Chances that one try passes, each for every fourth attacker. */
-export const passChances = [0.1, 0.03, 0.01, 0.001] as const;
-
-const usualFailures: OutcomeRates = { real: 0, spoof: 0.74, uncertain: 0.15, technical: 0.11 };
-/** How closely attackers keep to the usual failures. */
-const CONCENTRATION = 12;
-
 export const attackBlock = (options: AttackOptions, block: number, attackers = ATTACKERS_IN_A_BLOCK): Trace => {
   const { seed, attack, customerId = 'attacked-customer' } = options;
   const random = new Random(seed, 'attack', attack.kind, block);
@@ -28,12 +21,11 @@ export const attackBlock = (options: AttackOptions, block: number, attackers = A
   const played = Array.from({ length: attackers }, (_, index) => {
     const number = block * ATTACKERS_IN_A_BLOCK + index;
     const passChance = passChances[number % passChances.length] ?? passChances[0];
-    const failures = drawRates(random, attack.failures ?? usualFailures, CONCENTRATION);
     const attacker = new Attacker(
       {
         name: `${attack.kind}-${number}`,
         passChance,
-        rates: tryRates(passChance, failures),
+        rates: drawTryRates(random, passChance, attack.failures ?? usualFailures),
         impostor: attack.impostor === true,
       },
       random,
@@ -46,13 +38,6 @@ export const attackBlock = (options: AttackOptions, block: number, attackers = A
   const events = writer.events.sort((a, b) => a.atMs - b.atMs);
   return { events, subjects: subjectsOf(events, played, attack.kind) };
 };
-
-const tryRates = (passChance: number, failures: OutcomeRates): OutcomeRates => ({
-  real: passChance,
-  spoof: failures.spoof * (1 - passChance),
-  uncertain: failures.uncertain * (1 - passChance),
-  technical: failures.technical * (1 - passChance),
-});
 
 const subjectsOf = (events: readonly TraceEvent[], attackers: readonly Attacker[], kind: string): Subject[] => {
   const indexes = new Map(events.map((event, index) => [event, index]));

@@ -12,7 +12,7 @@ export interface Group {
   concentration: number;
 }
 
-export type Groups = readonly [Group, ...Group[]];
+export type Groups = readonly Group[];
 
 /** `daily`: everybody checks on most days. `weak-camera`: a country of old phones. */
 export type Population = 'ordinary' | 'daily' | 'weak-camera';
@@ -57,7 +57,6 @@ const withShare = (group: Group): Group => {
   return { ...group, share: (group.share * (1 - WEAK_CAMERA_SHARE.raised)) / (1 - WEAK_CAMERA_SHARE.usual) };
 };
 
-const [first, ...others] = ordinary;
-const weakCameras: Groups = [withShare(first), ...others.map(withShare)];
+const weakCameras = ordinary.map(withShare);
 
 export const groupsOf = (population: Population): Groups => (population === 'weak-camera' ? weakCameras : ordinary);

@@ -4,8 +4,9 @@ import { MS_PER_SECOND } from '../../shared/domain/time.ts';
 import type { Random } from '../random.ts';
 import type { Client, TraceWriter } from '../trace-writer.ts';
 import type { Population } from './groups.ts';
+import { drawInLight } from './light.ts';
 import { drawNeedTimes } from './need-times.ts';
-import { withCaptureFailures, withFailureOdds, type OutcomeRates } from './outcome-rates.ts';
+import { withCaptureFailures, type OutcomeRates } from './outcome-rates.ts';
 import type { Person } from './person.ts';
 import { playNeed } from './play-need.ts';
 
@@ -24,7 +25,6 @@ export interface Surroundings {
   failingVersion?: FailingVersion | undefined;
 }
 
-const POOR_LIGHT = { share: 0.07, failureOdds: 5 };
 const SECOND_DEVICE_USE = 0.25;
 const FAILING_VERSION_FACTOR = 5;
 /** One need is over before the next begins. */
@@ -59,7 +59,7 @@ const ratesAt = (
   { rates, appVersion }: Person,
   failing: FailingVersion | undefined,
 ): OutcomeRates => {
-  const inThisLight = random.happens(POOR_LIGHT.share) ? withFailureOdds(rates, POOR_LIGHT.failureOdds) : rates;
+  const inThisLight = drawInLight(random, rates);
   return failing?.appVersion === appVersion && atMs >= failing.fromMs
     ? withCaptureFailures(inThisLight, FAILING_VERSION_FACTOR)
     : inThisLight;
