@@ -24,6 +24,7 @@ import { ServiceBusResults } from '../shared/adapters/service-bus/service-bus-re
 import { ServiceBusSweepNudges } from '../shared/adapters/service-bus/service-bus-sweep-nudges.ts';
 import { makeReadStatus } from '../shared/application/read-status.ts';
 import { makeUseCases } from '../shared/application/use-cases.ts';
+import { validatePolicyDocument as validatePolicy } from '../shared/contracts/policy-schema.ts';
 import { makeAuthentication, probeIssuers } from '../shared/http/authenticate.ts';
 import { makeRecordResultMessages } from '../shared/messaging/record-results-message.ts';
 import { systemClock as clock, systemRandomness as randomness, systemWait as wait } from '../shared/platform/clock.ts';
@@ -34,10 +35,16 @@ import { completeLivenessSessionHandler } from './http/complete-liveness-session
 import { createLivenessSessionHandler } from './http/create-liveness-session.ts';
 import { createLivenessWithVerifySessionHandler } from './http/create-liveness-with-verify-session.ts';
 import { deleteLivenessSessionHandler } from './http/delete-liveness-session.ts';
+import { getActivePolicyHandler } from './http/get-active-policy.ts';
 import { getCorrelationHandler } from './http/get-correlation.ts';
+import { getCustomerPolicyHandler } from './http/get-customer-policy.ts';
+import { getEnforcementHandler } from './http/get-enforcement.ts';
 import { getHealthHandler } from './http/get-health.ts';
 import { getLivenessSessionHandler } from './http/get-liveness-session.ts';
 import { getStatusHandler } from './http/get-status.ts';
+import { putActivePolicyHandler } from './http/put-active-policy.ts';
+import { putCustomerPolicyHandler } from './http/put-customer-policy.ts';
+import { putEnforcementHandler } from './http/put-enforcement.ts';
 import { resetCorrelationHandler } from './http/reset-correlation.ts';
 import { closeOpenSessionsHandler } from './messages/close-open-sessions.ts';
 import { recordLivenessResultHandler } from './messages/record-liveness-result.ts';
@@ -104,7 +111,8 @@ const useCases = makeUseCases({
   pseudonyms: makePseudonyms(settings.pseudonyms),
   sha256Hex,
   log,
-  policyStore: new CosmosPolicies(database),
+  policyStore: new CosmosPolicies(gateDatabase),
+  validatePolicy,
   faceCallsPerSecond: settings.face.callsPerSecond,
   gate: { correlations: new CosmosCorrelations(gateDatabase), endUsers: new CosmosEndUsers(gateDatabase) },
 });
@@ -126,6 +134,12 @@ registerFunctions(app, {
     deleteLivenessSession: deleteLivenessSessionHandler(parts),
     getCorrelation: getCorrelationHandler(parts),
     resetCorrelation: resetCorrelationHandler(parts),
+    getActivePolicy: getActivePolicyHandler(parts),
+    putActivePolicy: putActivePolicyHandler(parts),
+    getCustomerPolicy: getCustomerPolicyHandler(parts),
+    putCustomerPolicy: putCustomerPolicyHandler(parts),
+    getEnforcement: getEnforcementHandler(parts),
+    putEnforcement: putEnforcementHandler(parts),
     getStatus: getStatusHandler({
       ...tools,
       readStatus: makeReadStatus({

@@ -13,6 +13,12 @@ export interface Handlers {
     | 'deleteLivenessSession'
     | 'getCorrelation'
     | 'resetCorrelation'
+    | 'getActivePolicy'
+    | 'putActivePolicy'
+    | 'getCustomerPolicy'
+    | 'putCustomerPolicy'
+    | 'getEnforcement'
+    | 'putEnforcement'
     | 'getStatus'
     | 'getHealth',
     HttpHandler
@@ -36,6 +42,7 @@ export const registerFunctions = (registry: Registry, { http, messages, timers }
   };
   const session = 'v1/liveness-sessions/{sessionId}';
   const correlation = 'v1/correlations/{correlationId}';
+  const customer = 'v1/customers/{customerId}';
 
   route('createLivenessSession', 'POST', 'v1/liveness-sessions', http.createLivenessSession);
   route(
@@ -49,6 +56,12 @@ export const registerFunctions = (registry: Registry, { http, messages, timers }
   route('deleteLivenessSession', 'DELETE', session, http.deleteLivenessSession);
   route('getCorrelation', 'GET', correlation, http.getCorrelation);
   route('resetCorrelation', 'POST', `${correlation}/reset`, http.resetCorrelation);
+  route('getActivePolicy', 'GET', 'v1/policies/active', http.getActivePolicy);
+  route('putActivePolicy', 'PUT', 'v1/policies/active', http.putActivePolicy);
+  route('getCustomerPolicy', 'GET', `${customer}/policy`, http.getCustomerPolicy);
+  route('putCustomerPolicy', 'PUT', `${customer}/policy`, http.putCustomerPolicy);
+  route('getEnforcement', 'GET', `${customer}/enforcement`, http.getEnforcement);
+  route('putEnforcement', 'PUT', `${customer}/enforcement`, http.putEnforcement);
   route('getStatus', 'GET', 'v1/status', http.getStatus);
   route('getHealth', 'GET', 'health', http.getHealth);
 

@@ -3,7 +3,14 @@
 
 import * as z from 'zod';
 import { problems, type ProblemCode } from '../shared/http/problem.ts';
-import { completionReport, resetBody, sessionFields } from '../shared/http/request-bodies.ts';
+import {
+  activePolicyBody,
+  completionReport,
+  customerPolicyBody,
+  enforcementBody,
+  resetBody,
+  sessionFields,
+} from '../shared/http/request-bodies.ts';
 
 const outcome = z.enum(['real', 'spoof', 'uncertain', 'technical']);
 const retryAt = z.iso.datetime();
@@ -13,6 +20,26 @@ const attempt = z.strictObject({
   outcome,
   reason: z.string().optional().describe('`mismatch`, `integrity`, or the error code that Face gave.'),
 });
+
+const policyView = {
+  policy: z.record(z.string(), z.unknown()).describe('Every number that holds.'),
+  policyHash: z.string().describe('SHA-256 of the canonical JSON of `policy`; receipts carry it.'),
+  budget: z.int().min(0).describe('Judged failures that the policy permits in its window.'),
+};
+const changes = z
+  .array(
+    z.strictObject({
+      number: z.int().min(1),
+      at: z.iso.datetime(),
+      by: z.string(),
+      reason: z.string(),
+      change: z.looseObject({ kind: z.string(), policyHash: z.string() }),
+      previousHash: z.string().optional().describe('The hash of the entry before; absent in the first.'),
+      hash: z.string().describe('SHA-256 of the canonical JSON of the rest of the entry.'),
+    }),
+  )
+  .describe('The newest entries of the audit, newest first.');
+const ownDocument = z.record(z.string(), z.unknown()).describe('As its author wrote it.');
 
 const answers = {
   IssuedSession: z.strictObject({
@@ -61,6 +88,20 @@ const answers = {
     status: z.enum(['reset', 'under-way']),
     correlationId: z.uuid().describe('The new one.'),
   }),
+  ActivePolicy: z.strictObject({ document: ownDocument, ...policyView, changes }),
+  CustomerPolicy: z.strictObject({
+    customerId: z.string(),
+    document: ownDocument.nullable().describe('What the customer has of its own; null: nothing.'),
+    ...policyView,
+    changes,
+  }),
+  Enforcement: z.strictObject({
+    customerId: z.string(),
+    enforced: z.boolean().describe('Of an app whose version is not named under `off`.'),
+    mode: z.enum(['enforce', 'audit']).describe('Of the policy.'),
+    off: z.array(z.strictObject({ until: z.iso.datetime(), appVersion: z.string().optional() })),
+    changes,
+  }),
   Status: z.strictObject({
     checkedAt: z.iso.datetime(),
     dependencies: z.record(
@@ -90,7 +131,14 @@ const answers = {
   }),
 };
 
-const requests = { SessionRequest: sessionFields, CompletionReport: completionReport, ResetRequest: resetBody };
+const requests = {
+  SessionRequest: sessionFields,
+  CompletionReport: completionReport,
+  ResetRequest: resetBody,
+  ActivePolicyRequest: activePolicyBody,
+  CustomerPolicyRequest: customerPolicyBody,
+  EnforcementRequest: enforcementBody,
+};
 
 type Name = keyof typeof answers | keyof typeof requests;
 
@@ -185,6 +233,7 @@ const withImage = {
 
 const session = '/api/v1/liveness-sessions/{sessionId}';
 const correlation = '/api/v1/correlations/{correlationId}';
+const customer = '/api/v1/customers/{customerId}';
 const asked = ['invalid-request', 'unauthenticated', 'forbidden'] as const;
 
 export const openApiDocument = (): object => ({
@@ -264,6 +313,62 @@ export const openApiDocument = (): object => ({
           '200': answer('Reset', 'Done.'),
           '202': answer('Reset', 'Open sessions are being collected first.'),
           ...refusals(...asked, 'not-found', 'needs-review', 'body-too-large', 'unsupported-media-type'),
+        },
+      },
+    },
+    '/api/v1/policies/active': {
+      get: {
+        operationId: 'getActivePolicy',
+        summary: 'Shows the policy that holds for every customer',
+        ...byPerson('Policies.Manage'),
+        responses: { '200': answer('ActivePolicy', 'As it is stored now.'), ...refusals(...asked) },
+      },
+      put: {
+        operationId: 'putActivePolicy',
+        summary: 'Publishes a policy; everywhere in force within 30 seconds',
+        ...byPerson('Policies.Manage'),
+        ...body('ActivePolicyRequest', true),
+        responses: {
+          '200': answer('ActivePolicy', 'Active. The same again changes nothing.'),
+          ...refusals(...asked, 'policy-changed', 'body-too-large', 'unsupported-media-type'),
+        },
+      },
+    },
+    [`${customer}/policy`]: {
+      parameters: [parameter('customerId')],
+      get: {
+        operationId: 'getCustomerPolicy',
+        summary: 'Shows the policy that holds for a customer',
+        ...byPerson('Policies.Manage'),
+        responses: { '200': answer('CustomerPolicy', 'As it is stored now.'), ...refusals(...asked, 'not-found') },
+      },
+      put: {
+        operationId: 'putCustomerPolicy',
+        summary: 'Lays something of its own over the active policy, for one customer',
+        ...byPerson('Policies.Manage'),
+        ...body('CustomerPolicyRequest', true),
+        responses: {
+          '200': answer('CustomerPolicy', 'In force within 30 seconds. The same again changes nothing.'),
+          ...refusals(...asked, 'not-found', 'body-too-large', 'unsupported-media-type'),
+        },
+      },
+    },
+    [`${customer}/enforcement`]: {
+      parameters: [parameter('customerId')],
+      get: {
+        operationId: 'getEnforcement',
+        summary: 'Shows whether what is found blocks anybody at a customer',
+        ...byPerson('Policies.Manage'),
+        responses: { '200': answer('Enforcement', 'As it is stored now.'), ...refusals(...asked, 'not-found') },
+      },
+      put: {
+        operationId: 'putEnforcement',
+        summary: 'Turns blocking off for a time, or on again; budgets and suspensions hold all the same',
+        ...byPerson('Policies.Manage'),
+        ...body('EnforcementRequest', true),
+        responses: {
+          '200': answer('Enforcement', 'In force within 30 seconds, and announced as an event.'),
+          ...refusals(...asked, 'not-found', 'body-too-large', 'unsupported-media-type'),
         },
       },
     },

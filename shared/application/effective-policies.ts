@@ -1,7 +1,4 @@
-import { canonicalJson } from '../domain/canonical-json.ts';
-import { resolvePolicy } from '../domain/policy-document.ts';
-import { defaultPolicy, type Policy } from '../domain/policy.ts';
-import { Unavailable } from './errors.ts';
+import { findActivePolicy, hashPolicy, laidOver, type HashedPolicy } from './active-policy.ts';
 import type { CustomerPolicyRecord, EffectivePolicy } from './policy-records.ts';
 import type { Clock, Policies, PolicyStore, Sha256Hex } from './ports.ts';
 import type { Versioned } from './records.ts';
@@ -13,11 +10,6 @@ interface Ports {
 }
 
 const CACHE_SECONDS = 30;
-
-interface HashedPolicy {
-  policy: Policy;
-  policyHash: string;
-}
 
 type OwnPolicy = Versioned<CustomerPolicyRecord> | undefined;
 
@@ -33,22 +25,17 @@ interface CustomerMemory {
  * What is read is kept for 30 seconds, that nothing is there included; whoever asks meanwhile shares the reading.
  */
 export const makeEffectivePolicies = ({ policyStore, clock, sha256Hex }: Ports): Policies => {
-  const hashed = (policy: Policy): HashedPolicy => ({ policy, policyHash: sha256Hex(canonicalJson(policy)) });
-  const builtIn = hashed(defaultPolicy);
   const customers = new Map<string, CustomerMemory>();
-  let published: { pointedTo: string; active: HashedPolicy } | undefined;
+  let known: { pointedTo: string | undefined; active: HashedPolicy } | undefined;
 
   const readActive = keptFor(clock, async (): Promise<HashedPolicy> => {
-    const pointer = await policyStore.findActive();
-    if (pointer === undefined) return builtIn;
-    const { policyHash } = pointer.record;
-    if (published?.pointedTo !== policyHash) {
-      const stored = await policyStore.findPolicy(policyHash);
-      if (stored === undefined) throw new Unavailable('the active policy is not there');
-      // A number that this version of the app has added comes from the default, and the hash is of what judges.
-      published = { pointedTo: policyHash, active: hashed(resolvePolicy(stored)) };
+    const pointer = (await policyStore.findActive())?.record;
+    // What a pointer leads to never changes.
+    if (known === undefined || known.pointedTo !== pointer?.policyHash) {
+      const active = await findActivePolicy(pointer, { policyStore, sha256Hex });
+      known = { pointedTo: pointer?.policyHash, active };
     }
-    return published.active;
+    return known.active;
   });
 
   const memoryOf = (customerId: string): CustomerMemory => {
@@ -77,14 +64,10 @@ export const makeEffectivePolicies = ({ policyStore, clock, sha256Hex }: Ports):
   };
 
   const overridden = (active: HashedPolicy, override: CustomerPolicyRecord['override']): HashedPolicy =>
-    override === undefined ? active : hashed(laidOver(active.policy, override.layers));
+    override === undefined ? active : hashPolicy(laidOver(active.policy, override.layers), sha256Hex);
 
   return { effective };
 };
-
-/** Each layer changes what those before it came to. */
-export const laidOver = (policy: Policy, layers: NonNullable<CustomerPolicyRecord['override']>['layers']): Policy =>
-  layers.reduce<Policy>((base, layer) => resolvePolicy(layer, base), policy);
 
 /** The same answer for 30 seconds from the question on. A failure is forgotten, so that the next one asks again. */
 const keptFor = <T>(clock: Clock, read: () => Promise<T>): (() => Promise<T>) => {

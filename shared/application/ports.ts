@@ -4,6 +4,7 @@
 
 import type { LivenessEvent } from '../domain/events.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { PolicyDocument } from '../domain/policy-document.ts';
 import type { AuditHead } from './audit.ts';
 import type { CustomerEventRecord, EventSequence, OutboxEvent } from './customer-events.ts';
 import type {
@@ -253,3 +254,16 @@ export interface PolicyStore {
   /** The entry of this number and those before it, newest first, at most 20; without a customer of the active policy. */
   findEntries(newest: AuditHead, customerId?: string): Promise<PolicyAuditEntry[]>;
 }
+
+export interface PolicyMistake {
+  /** JSON pointer into the author's document. */
+  path: string;
+  message: string;
+}
+
+/** Finds every mistake of a document. `base`: the policy that it changes, the default when it is left out. */
+export type ValidatePolicy = (
+  json: unknown,
+  base?: Policy,
+) =>
+  { kind: 'valid'; policy: Policy; document: PolicyDocument } | { kind: 'invalid'; mistakes: readonly PolicyMistake[] };

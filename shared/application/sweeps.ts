@@ -90,3 +90,16 @@ export const sweepPages = async <T>(options: {
     if (swept.done === doneBefore || clock.now().getTime() >= until) return swept;
   }
 };
+
+/** Several that run under one name. */
+export const inTurn =
+  (...sweeps: (() => Promise<Swept>)[]) =>
+  async (): Promise<Swept> => {
+    const swept = { done: 0, postponed: 0 };
+    for (const sweep of sweeps) {
+      const { done, postponed } = await sweep();
+      swept.done += done;
+      swept.postponed += postponed;
+    }
+    return swept;
+  };

@@ -1,5 +1,6 @@
 // How the use cases fit together: ports in, use cases out. Production and tests wire by this one list.
 
+import { makeChangeCustomerPolicy } from './change-customer-policy.ts';
 import { makeCloseLivenessSession } from './close-liveness-session.ts';
 import { makeCloseOpenSessions } from './close-open-sessions.ts';
 import { makeCollectUnreportedResults } from './collect-unreported-results.ts';
@@ -26,17 +27,22 @@ import type {
   Sha256Hex,
   SweepNudges,
   SweepRuns,
+  ValidatePolicy,
   Wait,
 } from './ports.ts';
 import { makePublishEvents, makePublishPendingEvents } from './publish-events.ts';
+import { makePublishPolicy } from './publish-policy.ts';
 import { makeReadCorrelation } from './read-correlation.ts';
 import { makeReadLivenessSession } from './read-liveness-session.ts';
+import { makeReadPolicies } from './read-policies.ts';
 import { makeRecordLivenessResults } from './record-liveness-results.ts';
 import { makeResetCorrelation } from './reset-correlation.ts';
 import { makeRulesFor } from './rules.ts';
 import { makeEffectivePolicies } from './effective-policies.ts';
 import { makeResolveEndUser } from './resolve-end-user.ts';
-import { makeNudgeStaleSweeps, makeRunSweep } from './sweeps.ts';
+import { makeSetCustomerPolicy } from './set-customer-policy.ts';
+import { makeSetEnforcement } from './set-enforcement.ts';
+import { inTurn, makeNudgeStaleSweeps, makeRunSweep } from './sweeps.ts';
 
 export interface Ports {
   correlations: Correlations;
@@ -58,6 +64,7 @@ export interface Ports {
   sha256Hex: Sha256Hex;
   log: Log;
   policyStore: PolicyStore;
+  validatePolicy: ValidatePolicy;
   /** How many calls a second the Face resource takes. */
   faceCallsPerSecond: number;
   /** The stores that a token request asks: the same ones, with less patience, since somebody waits for the token. */
@@ -73,11 +80,13 @@ export const makeUseCases = (given: Ports) => {
   const closeLivenessSession = makeCloseLivenessSession(ports);
   const closeOpenSessions = makeCloseOpenSessions({ ...ports, closeLivenessSession });
   const { resetCorrelation, completeDecisions } = makeResetCorrelation({ ...ports, closeOpenSessions, publishEvents });
+  const changeCustomerPolicy = makeChangeCustomerPolicy({ ...ports, publishEvents });
+  const { setEnforcement, endEnforcementOff } = makeSetEnforcement({ ...ports, changeCustomerPolicy });
   const sweeps = {
     'detect-abuse-patterns': makeDetectAbusePatterns({ ...ports, publishEvents }),
     'collect-unreported-results': makeCollectUnreportedResults({ ...ports, closeLivenessSession }),
     'publish-events': makePublishPendingEvents(ports),
-    'complete-decisions': completeDecisions,
+    'complete-decisions': inTurn(completeDecisions, endEnforcementOff),
   };
 
   return {
@@ -102,6 +111,10 @@ export const makeUseCases = (given: Ports) => {
     deleteLivenessSession: makeDeleteLivenessSession({ ...ports, closeLivenessSession }),
     readCorrelation: makeReadCorrelation(ports),
     resetCorrelation,
+    publishPolicy: makePublishPolicy(ports),
+    setCustomerPolicy: makeSetCustomerPolicy({ ...ports, changeCustomerPolicy }),
+    setEnforcement,
+    ...makeReadPolicies(ports),
     recordLivenessResults,
     closeLivenessSession,
     closeOpenSessions,

@@ -67,6 +67,12 @@ export const problems = {
     detail: 'Only the review of its case can lift it.',
     nextAction: 'contact-support',
   },
+  'policy-changed': {
+    status: 409,
+    title: 'Another policy is active',
+    detail: 'The policy that "previousHash" names is not the active one. Read the active one and decide again.',
+    nextAction: 'correct-request',
+  },
   'body-too-large': {
     status: 413,
     title: 'The request body is too large',

@@ -1,6 +1,7 @@
 // What callers may send: checked by the triggers, published in the OpenAPI document.
 
 import * as z from 'zod';
+import { MOST_MINUTES_OFF } from '../application/set-enforcement.ts';
 
 export const sessionFields = z.strictObject({
   endUserRef: z.string().min(1).max(256).describe('Your reference of the end user. Stored only as a keyed hash.'),
@@ -26,3 +27,39 @@ export const completionReport = z.strictObject({
 });
 
 export const resetBody = z.strictObject({ reason: z.string().min(1).max(1000) });
+
+const reasonOfChange = z.string().min(1).max(500).describe('Kept in the audit.');
+const policyDocument = z
+  .record(z.string(), z.unknown())
+  .describe('As in policy.schema.json: a whole policy, or what differs from the one that it changes.');
+
+export const activePolicyBody = z.strictObject({
+  policy: policyDocument,
+  reason: reasonOfChange,
+  previousHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be the hash of a policy')
+    .optional()
+    .describe('The policy to replace; when another one is active, nothing happens.'),
+});
+
+export const customerPolicyBody = z.strictObject({
+  policy: policyDocument.nullable().describe('Laid over the active policy; null: the active policy as it is.'),
+  reason: reasonOfChange,
+});
+
+const appVersion = z.string().min(1).max(64).optional().describe('One version of the app; all when it is left out.');
+
+export const enforcementBody = z.discriminatedUnion('enforced', [
+  z.strictObject({ enforced: z.literal(true), appVersion, reason: reasonOfChange }),
+  z.strictObject({
+    enforced: z.literal(false),
+    appVersion,
+    forMinutes: z
+      .int()
+      .min(1)
+      .max(MOST_MINUTES_OFF, 'must be at most a day: whoever needs longer decides again')
+      .describe('Then it is on again by itself.'),
+    reason: reasonOfChange,
+  }),
+]);

@@ -19,6 +19,7 @@ import { MemorySweepRuns } from '../../shared/adapters/memory/memory-sweep-runs.
 import type { SessionRequest } from '../../shared/application/issue-liveness-session.ts';
 import type { Recording } from '../../shared/application/record-liveness-results.ts';
 import { makeUseCases } from '../../shared/application/use-cases.ts';
+import { validatePolicyDocument as validatePolicy } from '../../shared/contracts/policy-schema.ts';
 import { defaultPolicy } from '../../shared/domain/policy.ts';
 import { makePseudonyms, sha256Hex } from '../../shared/platform/hashes.ts';
 import { aCustomer, clientKey, customerId } from './builders.ts';
@@ -85,6 +86,7 @@ const makeProcess = (kept: Omit<MemoryApp, 'process'>, { around }: Trouble) => {
     pseudonyms,
     sha256Hex,
     policyStore: around('policyStore', kept.policyStore),
+    validatePolicy,
     faceCallsPerSecond: FACE_CALLS_PER_SECOND,
     gate: { correlations, endUsers },
   });
