@@ -159,7 +159,7 @@ const rateChange = {
     { over: 0, to: 100 },
     {
       unit: 'nats',
-      source: `${PAGE} e^15 is three million: false alarms are that rare.`,
+      source: `${PAGE} On average e^15 = 3.3 million usual checks pass before a false alarm.`,
       description: 'The sum at which an incident opens.',
     },
   ),
