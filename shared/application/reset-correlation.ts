@@ -5,10 +5,10 @@ import type { Policy } from '../domain/policy.ts';
 import { MS_PER_DAY } from '../domain/time.ts';
 import { blockOf } from '../domain/verdict.ts';
 import type { CloseOpenSessions } from './close-open-sessions.ts';
-import { latch, newCorrelation, nextEvent } from './correlation.ts';
+import { newCorrelation, nextEvent } from './correlation.ts';
 import { Unavailable } from './errors.ts';
 import { revocation } from './reservation.ts';
-import type { Clock, Correlations, Decisions, EndUsers, Log, Randomness, Sha256Hex } from './ports.ts';
+import type { Clock, Correlations, Decisions, EndUsers, Log, Randomness } from './ports.ts';
 import type { RulesFor } from './rules.ts';
 import type { PublishEvents } from './publish-events.ts';
 import type { CorrelationRecord, Lineage, ResetDecision } from './records.ts';
@@ -21,7 +21,6 @@ interface Ports {
   randomness: Randomness;
   clock: Clock;
   rulesFor: RulesFor;
-  sha256Hex: Sha256Hex;
   log: Log;
   closeOpenSessions: CloseOpenSessions;
   publishEvents: PublishEvents;
@@ -53,7 +52,7 @@ const FIRST_LOOK_SECONDS = 30;
  * Nothing that counted is forgotten: the failures go on filling the budget. A flagged or paused id is not reset.
  */
 export const makeResetCorrelation = (ports: Ports) => {
-  const { correlations, decisions, endUsers, randomness, clock, rulesFor, sha256Hex, log } = ports;
+  const { correlations, decisions, endUsers, randomness, clock, rulesFor, log } = ports;
 
   const resetCorrelation: ResetCorrelation = async ({ correlationId, decidedBy, reason }) => {
     const found = await correlations.find(correlationId);
@@ -185,21 +184,11 @@ export const makeResetCorrelation = (ports: Ports) => {
     const { policy } = await rulesFor(customerId);
     const ids = { correlationId: newCorrelationId, customerId, endUserKey };
     const now = clock.now();
-    const inForce = blockOf(old.verdicts, now.getTime()) === undefined ? [] : old.verdicts;
-    // What open sessions still brought may have crossed a limit: then the block goes over, with what it rests on.
+    // What open sessions still brought may have crossed a limit.
     const record =
-      inForce.length === 0
+      blockOf(old.verdicts, now.getTime()) === undefined
         ? newCorrelation(ids, lineageOf(old, [...judgedFailures(old), ...lost], policy))
-        : latch(
-            { ...newCorrelation(ids, lineageOf(old, lost, policy)), history: old.history },
-            inForce.map(({ pending: _pending, flagId: _flagId, pauseEnded: _pauseEnded, ...verdict }) => ({
-              verdict,
-              history: old.history,
-            })),
-            policy,
-            now,
-            sha256Hex,
-          );
+        : blockedSuccessor(ids, old, lost, policy, now);
     // "Changed" means that an earlier try has made it.
     await correlations.commit(newCorrelationId, { correlation: { record } });
   }
@@ -235,16 +224,44 @@ const judgedFailures = ({ history }: CorrelationRecord): CarriedFailure[] =>
   [...history.spoof, ...history.uncertain].map(({ atMs, tag }) => ({ atMs, tag }));
 
 /**
+ * The block goes over, with what it rests on: the new id has the history of the old one, which is then no predecessor,
+ * and the verdicts that are not flags yet. One that is would have stopped the reset.
+ */
+const blockedSuccessor = (
+  ids: Pick<CorrelationRecord, 'correlationId' | 'customerId' | 'endUserKey'>,
+  old: CorrelationRecord,
+  lost: readonly CarriedFailure[],
+  policy: Policy,
+  now: Date,
+): CorrelationRecord => ({
+  ...newCorrelation(ids, {
+    history: old.lineage?.history ?? emptyHistory,
+    failures: carriedFailures(old, lost, policy),
+  }),
+  history: old.history,
+  verdicts: old.verdicts.filter(({ pending }) => pending !== undefined),
+  ...(old.linkedDevice && { linkedDevice: old.linkedDevice }),
+  ...(old.app && { app: old.app }),
+  dueAt: now,
+});
+
+/**
  * What a new id takes over: the failures of the whole line, as far as they are kept. Tries that are lost count as failed,
  * which holds their part of the budget for as long as their reservation would have.
  */
-const lineageOf = (old: CorrelationRecord, failures: readonly CarriedFailure[], policy: Policy): Lineage => {
+const lineageOf = (old: CorrelationRecord, failures: readonly CarriedFailure[], policy: Policy): Lineage => ({
+  history: merge(old.lineage?.history ?? emptyHistory, retagged(old.history, old.correlationId), policy.keep),
+  failures: carriedFailures(old, failures, policy),
+});
+
+const carriedFailures = (
+  old: CorrelationRecord,
+  failures: readonly CarriedFailure[],
+  policy: Policy,
+): CarriedFailure[] => {
   const windowStart = (old.history.lastAttemptAtMs ?? 0) - policy.gate.budget.windowDays * MS_PER_DAY;
   const inherited = (old.lineage?.failures ?? []).filter(({ atMs }) => atMs >= windowStart);
-  return {
-    history: merge(old.lineage?.history ?? emptyHistory, retagged(old.history, old.correlationId), policy.keep),
-    failures: [...inherited, ...failures].sort((a, b) => a.atMs - b.atMs),
-  };
+  return [...inherited, ...failures].sort((a, b) => a.atMs - b.atMs);
 };
 
 const secondsAfter = (instant: Date, seconds: number): Date => new Date(instant.getTime() + seconds * 1000);
