@@ -137,13 +137,11 @@ const nextStep = (
       return { nextAction: 'retry-later', retryAt: decision.until };
     case 'refuse':
       return {
-        nextAction: isFlagged(decision.because) ? 'contact-support' : 'use-alternative',
+        nextAction: decision.because === 'correlation-flagged' ? 'contact-support' : 'use-alternative',
         ...(decision.until !== undefined && { retryAt: decision.until }),
       };
   }
 };
-
-const isFlagged = (because: string): boolean => because === 'correlation-flagged' || because === 'device-not-familiar';
 
 const gateRequestOf = (session: SessionRecord, { audit = false }: Circumstances): GateRequest => ({
   attemptsWanted: session.attemptsAllowed,

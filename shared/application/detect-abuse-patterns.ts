@@ -1,5 +1,5 @@
 import { makeReceipt } from '../domain/receipt.ts';
-import { judge, type Verdict } from '../domain/verdict.ts';
+import { blockOf, judge, type Verdict } from '../domain/verdict.ts';
 import { judgedStateOf, latch, nextEvent, withDueAt } from './correlation.ts';
 import { Unavailable } from './errors.ts';
 import { giveCaseKey } from './give-case-key.ts';
@@ -131,7 +131,10 @@ export const makeDetectAbusePatterns = (ports: Ports) => {
     const verdicts = record.verdicts.map((verdict): LatchedVerdict =>
       verdict === ended ? { ...verdict, pauseEnded: true } : verdict,
     );
-    if (ended.audit === true) return { record: { ...record, verdicts }, events: [] };
+    // Whom a flag has meanwhile blocked as far as the pause did, its end does not set free.
+    const block = blockOf(record.verdicts, now.getTime());
+    const isReplaced = block?.kind === 'flagged' && (block.scope === 'correlation' || ended.scope === 'device');
+    if (ended.audit === true || isReplaced) return { record: { ...record, verdicts }, events: [] };
     const event = nextEvent(record, 'pause.ended', { flagId: ended.flagId }, now, randomness.uuid());
     return { record: { ...record, verdicts, sequence: event.sequence }, events: [event] };
   }
