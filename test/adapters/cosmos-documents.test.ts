@@ -49,8 +49,8 @@ const FOR_EVER = -1;
 describe('a document lives', () => {
   it.each<[string, Partial<CorrelationRecord>, number]>([
     ['60 days after the last event, for an id with which nothing is wrong', {}, 60 * DAY_SECONDS],
-    ['for ever, for an id that is flagged', { verdict: aVerdict() }, FOR_EVER],
-    ['for ever, for an id that is paused', { verdict: aPause() }, FOR_EVER],
+    ['for ever, for an id that is flagged', { verdicts: [aVerdict()] }, FOR_EVER],
+    ['for ever, for an id that is paused', { verdicts: [aPause()] }, FOR_EVER],
     ['for ever, for an id that is retired', { status: 'retired' }, FOR_EVER],
   ])('%s', async (_what, what, ttl) => {
     const record = aCorrelation(what);
@@ -66,7 +66,12 @@ describe('a document lives', () => {
     const ledger = aLedgerRecord({ correlationId });
     const flag = aFlag({ correlationId });
     const event = anEvent({ correlationId });
-    await correlations().commit(correlationId, { newSession: session, ledger: [ledger], flag, events: [event] });
+    await correlations().commit(correlationId, {
+      newSession: session,
+      ledger: [ledger],
+      flags: [flag],
+      events: [event],
+    });
     const ttlOf = async (id: string) => (await read('correlations', id, correlationId)).ttl;
 
     expect(await ttlOf(`session:${session.sessionId}`)).toBe(60 * DAY_SECONDS);

@@ -12,6 +12,8 @@ import {
   aPause,
   aSession,
   aSessionId,
+  aVerdict,
+  someEvidence,
 } from '../support/builders.ts';
 import { secondsAfter, startOfTests } from '../support/held-clock.ts';
 
@@ -85,9 +87,20 @@ export const correlationsContract = (make: () => Correlations): void => {
             deviceKey: '1.phone',
           },
         ],
-        verdict: aPause(),
-        flag: { flagId: 'flag-1', pauseEnded: true },
-        lineage: { correlationId: aCorrelationId(), history, judgedFailuresMs: [1, 2] },
+        verdicts: [
+          { ...aPause({ scope: 'device' }), flagId: 'flag-1', pauseEnded: true },
+          { ...aVerdict({ audit: true }), pending: { evidence: someEvidence(), policy: defaultPolicy } },
+        ],
+        linkedDevice: { passDays: 1, spoofs: 2, uncertainSessions: 3, technicalSessions: 4, otherIds: 5 },
+        lineage: {
+          history,
+          failures: [
+            { atMs: 1, tag: '' },
+            { atMs: 2, tag: '1.phone' },
+          ],
+        },
+        app: { version: '1.2.3', atMs: 5 },
+        caseKey: correlationId,
         sequence: 7,
         lastReceiptHash: 'abc',
         dueAt: later,
@@ -127,14 +140,17 @@ export const correlationsContract = (make: () => Correlations): void => {
       const correlationId = aCorrelationId();
       const newSession = aSession({ correlationId });
       const ledger = [aLedgerRecord({ correlationId }), aLedgerRecord({ correlationId, outcome: 'real' })];
-      const flag = aFlag({ correlationId });
+      const flags = [
+        aFlag({ correlationId }),
+        aFlag({ correlationId, verdict: aVerdict({ pattern: 'machine-cadence' }), incidentId: 'incident-1' }),
+      ];
       const event = anEvent({ correlationId });
 
       await stored({
         correlation: { record: aCorrelation({ correlationId }) },
         newSession,
         ledger,
-        flag,
+        flags,
         events: [event],
       });
 
@@ -145,7 +161,7 @@ export const correlationsContract = (make: () => Correlations): void => {
           ledger.map(({ key }) => key),
         ),
       ).toEqual(ledger);
-      expect(await make().findFlag(correlationId, flag.flagId)).toEqual(flag);
+      for (const flag of flags) expect(await make().findFlag(correlationId, flag.flagId)).toEqual(flag);
       expect(await make().dueEvents(later)).toContainEqual(event);
     });
 
@@ -274,10 +290,10 @@ export const correlationsContract = (make: () => Correlations): void => {
       const correlationId = aCorrelationId();
       const flag = aFlag({ correlationId });
       const event = anEvent({ correlationId });
-      await stored({ correlation: { record: aCorrelation({ correlationId }) }, flag, events: [event] });
+      await stored({ correlation: { record: aCorrelation({ correlationId }) }, flags: [flag], events: [event] });
 
       const changed = { kind: 'changed', what: 'correlation' };
-      expect(await make().commit(correlationId, { flag })).toEqual(changed);
+      expect(await make().commit(correlationId, { flags: [aFlag({ correlationId }), flag] })).toEqual(changed);
       expect(await make().commit(correlationId, { events: [event] })).toEqual(changed);
     });
   });

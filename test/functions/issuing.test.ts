@@ -7,7 +7,7 @@ import { sha256Hex } from '../../shared/platform/hashes.ts';
 import { secondsAfter, startOfTests } from '../support/held-clock.ts';
 import { ask, caller, invocationId, tools, type Asked } from './support.ts';
 
-const issued: IssueDecision = {
+const issued: IssueDecision & { kind: 'issued' } = {
   kind: 'issued',
   sessionId: 'c0ffee00-0000-4000-8000-000000000001.AAAAAAAAAAA',
   correlationId: 'c0ffee00-0000-4000-8000-000000000001',
@@ -15,6 +15,7 @@ const issued: IssueDecision = {
   expiresAt: secondsAfter(startOfTests, 600),
   attemptsAllowed: 3,
   remainingAttempts: 19,
+  lockOutProtection: 'on',
   replayed: false,
 };
 
@@ -69,6 +70,7 @@ describe('an issued token', () => {
         expiresAt: '2026-03-02T12:10:00.000Z',
         attemptsAllowed: 3,
         remainingAttempts: 19,
+        lockOutProtection: 'on',
       },
     });
   });

@@ -1,6 +1,7 @@
 // Records of which a test names only what matters to it.
 
 import { randomUUID } from 'node:crypto';
+import { latch } from '../../shared/application/correlation.ts';
 import type { ResultEvent } from '../../shared/application/ports.ts';
 import type {
   CorrelationRecord,
@@ -16,7 +17,8 @@ import type {
 import type { AttemptJudged } from '../../shared/domain/events.ts';
 import { emptyHistory } from '../../shared/domain/history.ts';
 import { defaultPolicy } from '../../shared/domain/policy.ts';
-import { makeReceipt } from '../../shared/domain/receipt.ts';
+import { freezeEvidence, type FrozenEvidence, makeReceipt } from '../../shared/domain/receipt.ts';
+import { newState } from '../../shared/domain/judged-state.ts';
 import { makeSessionId } from '../../shared/domain/session-id.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import { sha256Hex } from '../../shared/platform/hashes.ts';
@@ -42,6 +44,7 @@ export const aCorrelation = (what: Partial<CorrelationRecord> = {}): Correlation
   status: 'active',
   history: emptyHistory,
   outstanding: [],
+  verdicts: [],
   sequence: 0,
   ...what,
 });
@@ -115,22 +118,39 @@ export const aVerdict = (what: Partial<Verdict> = {}): Verdict => ({
 export const aPause = (what: Partial<Verdict> = {}): Verdict =>
   aVerdict({ kind: 'paused', untilMs: startOfTests.getTime() + 86_400_000, ...what });
 
+/** The record as if the verdict had been found in it just now. */
+export const pronounced = (record: CorrelationRecord, verdict: Verdict, now: Date): CorrelationRecord =>
+  latch(record, [{ verdict, history: record.history }], defaultPolicy, now, sha256Hex);
+
+export const someEvidence = (verdict: Verdict = aVerdict()): FrozenEvidence =>
+  freezeEvidence({ verdict, history: emptyHistory }, newState('nobody'), defaultPolicy, undefined, sha256Hex);
+
 export const aFlag = (what: { correlationId: string } & Partial<FlagRecord>): FlagRecord => {
+  const { correlationId } = what;
   const flagId = randomUUID();
   const verdict = aVerdict();
   const receipt = makeReceipt(
     {
-      correlationId: what.correlationId,
+      correlationId,
       customerId,
       flagId,
       verdict,
-      history: emptyHistory,
+      evidence: someEvidence(verdict),
       policy: defaultPolicy,
       at: startOfTests,
     },
     sha256Hex,
   );
-  return { flagId, customerId, verdict, reasons: ['because'], at: startOfTests, receipt, ...what };
+  return {
+    flagId,
+    customerId,
+    verdict,
+    reasons: ['because'],
+    caseKey: correlationId,
+    at: startOfTests,
+    receipt,
+    ...what,
+  };
 };
 
 export const anEndUser = (what: Partial<EndUserRecord> = {}): EndUserRecord => ({

@@ -1,7 +1,6 @@
 import type { PlayedAttempt } from '../../../shared/adapters/memory/memory-face.ts';
-import { latch } from '../../../shared/application/correlation.ts';
 import type { CorrelationRecord } from '../../../shared/application/records.ts';
-import { aPause, aVerdict, customerId } from '../../support/builders.ts';
+import { aPause, aVerdict, customerId, pronounced } from '../../support/builders.ts';
 import { secondsAfter, startOfTests } from '../../support/held-clock.ts';
 import { letTimePass, type MemoryApp, memoryApp, type Process } from '../../support/memory-app.ts';
 
@@ -199,24 +198,24 @@ describe('what comes next', () => {
     ['paused', aPause(), { nextAction: 'use-alternative', retryAt: secondsAfter(startOfTests, 86_400) }],
   ])('is another way when the id is %s', async (_what, verdict, expected) => {
     const { sessionId, correlationId } = await attempted([decided('uncertain')]);
-    await change(correlationId, (record) => latch(record, verdict, app.clock.now()));
+    await change(correlationId, (record) => pronounced(record, verdict, app.clock.now()));
 
     expect(await complete(sessionId)).toMatchObject(expected);
   });
 
   it('is to proceed after a pass, whatever else', async () => {
     const { sessionId, correlationId } = await attempted([decided('realface')]);
-    await change(correlationId, (record) => latch(record, aPause(), app.clock.now()));
+    await change(correlationId, (record) => pronounced(record, aPause(), app.clock.now()));
 
     expect(await complete(sessionId)).toMatchObject({ decision: 'passed', nextAction: 'proceed' });
   });
 
   it('is another way when the budget is used up', async () => {
     const { sessionId, correlationId } = await attempted([decided('uncertain')]);
-    const judgedFailuresMs = Array.from({ length: 19 }, (_, index) => startOfTests.getTime() - index);
+    const failures = Array.from({ length: 19 }, (_, index) => ({ atMs: startOfTests.getTime() - index, tag: '' }));
     await change(correlationId, (record) => ({
       ...record,
-      lineage: { correlationId: 'before', history: record.history, judgedFailuresMs },
+      lineage: { history: record.history, failures },
     }));
 
     expect(await complete(sessionId)).toMatchObject({

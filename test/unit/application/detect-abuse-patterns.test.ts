@@ -1,11 +1,10 @@
 import { instead } from '../../support/instead.ts';
 import { Unavailable } from '../../../shared/application/errors.ts';
-import { latch } from '../../../shared/application/correlation.ts';
 import type { CorrelationRecord } from '../../../shared/application/records.ts';
 import { cloudEventOf } from '../../../shared/contracts/cloud-event.ts';
 import { verifyReceipt } from '../../../shared/domain/receipt.ts';
 import { sha256Hex } from '../../../shared/platform/hashes.ts';
-import { aLivenessResult, aPause, customerId } from '../../support/builders.ts';
+import { aLivenessResult, aPause, aVerdict, customerId, pronounced } from '../../support/builders.ts';
 import { secondsAfter, startOfTests } from '../../support/held-clock.ts';
 import { correlationOf, letTimePass, type MemoryApp, memoryApp, type Process } from '../../support/memory-app.ts';
 
@@ -70,12 +69,16 @@ describe('a latched verdict', () => {
     expect(flag).toMatchObject({
       correlationId,
       customerId,
-      verdict: record.verdict,
+      verdict: aVerdict({ statistic: 5.560695 }),
       at: startOfTests,
       reasons: expect.arrayContaining(['4 failed checks within one day']) as string[],
     });
     expect(verifyReceipt(flag!.receipt, sha256Hex)).toEqual({ kind: 'same' });
-    expect(record).toMatchObject({ flag: { flagId: flag!.flagId }, lastReceiptHash: flag!.receipt.hash });
+    expect(record).toMatchObject({
+      verdicts: [{ pattern: 'repeated-failures', flagId: flag!.flagId }],
+      lastReceiptHash: flag!.receipt.hash,
+    });
+    expect(record.verdicts[0]?.pending).toBeUndefined();
     expect(record.dueAt).toBeUndefined();
     expect(published().at(-1)).toMatchObject({
       type: 'flag.raised',
@@ -116,7 +119,7 @@ describe('a latched verdict', () => {
 
   it('is reported although another id, which is due before it, cannot be read', async () => {
     const broken = await process.issued({ endUserRef: 'bob' });
-    await change((record) => latch(record, aPause(), app.clock.now()));
+    await change((record) => pronounced(record, aPause(), app.clock.now()));
     const find = app.correlations.find.bind(app.correlations);
     const due = app.correlations.dueCorrelations.bind(app.correlations);
     instead(app.correlations, 'dueCorrelations', async (now) => [broken.correlationId, ...(await due(now))]);
@@ -141,7 +144,7 @@ describe('a latched verdict', () => {
 });
 
 describe('a pause', () => {
-  const pausedUntil = () => correlationOf(app).then(({ verdict }) => verdict?.untilMs);
+  const pausedUntil = () => correlationOf(app).then(({ verdicts: [pause] }) => pause?.untilMs);
 
   beforeEach(async () => {
     await failures('uncertain', 12);
@@ -163,11 +166,11 @@ describe('a pause', () => {
     await process.detectAbusePatterns();
     await process.detectAbusePatterns();
 
-    const { flag, sequence } = await correlationOf(app);
+    const { verdicts, sequence } = await correlationOf(app);
     expect(published().filter(({ type }) => type === 'pause.ended')).toEqual([
-      expect.objectContaining({ sequence, data: { flagId: flag?.flagId } }),
+      expect.objectContaining({ sequence, data: { flagId: stored().flags[0]?.flagId } }),
     ]);
-    expect(flag).toMatchObject({ pauseEnded: true });
+    expect(verdicts).toMatchObject([{ kind: 'paused', pauseEnded: true }]);
     expect((await correlationOf(app)).dueAt).toBeUndefined();
     expect(await process.issue()).toMatchObject({ kind: 'issued' });
   });
@@ -189,14 +192,14 @@ describe('a pattern of time', () => {
   it('is found by the sweep: tokens that are stocked and never used', async () => {
     await hoard(11);
     await process.detectAbusePatterns();
-    expect((await correlationOf(app)).verdict).toBeUndefined();
+    expect((await correlationOf(app)).verdicts).toEqual([]);
 
     await hoard(1);
-    expect((await correlationOf(app)).verdict).toBeUndefined();
+    expect((await correlationOf(app)).verdicts).toEqual([]);
     await process.detectAbusePatterns();
 
-    const { verdict } = await correlationOf(app);
-    expect(verdict).toMatchObject({ kind: 'paused', pattern: 'token-hoarding', source: 'timer', statistic: 12 });
+    const { verdicts } = await correlationOf(app);
+    expect(verdicts).toMatchObject([{ kind: 'paused', pattern: 'token-hoarding', source: 'timer', statistic: 12 }]);
     expect(stored().flags).toMatchObject([{ reasons: ['12 tokens asked for and never used within 24 h'] }]);
     expect(await process.issue()).toMatchObject({ because: 'paused' });
   });
@@ -207,13 +210,13 @@ describe('a pattern of time', () => {
     await hoard(6);
     await process.detectAbusePatterns();
 
-    expect((await correlationOf(app)).verdict).toBeUndefined();
+    expect((await correlationOf(app)).verdicts).toEqual([]);
   });
 });
 
 describe('a retired id', () => {
   it('is not judged any more', async () => {
-    await change((record) => ({ ...latch(record, aPause(), app.clock.now()), status: 'retired' }));
+    await change((record) => ({ ...pronounced(record, aPause(), app.clock.now()), status: 'retired' }));
 
     await process.detectAbusePatterns();
 
@@ -226,6 +229,8 @@ describe('closing what is open after a verdict', () => {
   it('deletes the sessions at Face and counts what they had', async () => {
     await process.issued();
     app.face.play('face-session-2', { status: 'Succeeded', livenessDecision: 'spoofface' });
+    const sessionIds = stored().sessions.map(({ sessionId }) => sessionId);
+    await app.correlations.commit(correlationId, { revoke: { sessionIds, dueAt: app.clock.now() } });
 
     expect(await process.closeOpenSessions(correlationId)).toEqual({ closed: 2, left: 0 });
     await process.drainResults();
@@ -236,6 +241,12 @@ describe('closing what is open after a verdict', () => {
     expect(history.unused).toEqual([]);
     expect(outstanding).toEqual([]);
     expect(await process.closeOpenSessions(correlationId)).toEqual({ closed: 0, left: 0 });
+  });
+
+  it('leaves alone what no verdict concerns', async () => {
+    expect(await process.closeOpenSessions(correlationId)).toEqual({ closed: 0, left: 0 });
+
+    expect(app.face.deleted).toEqual([]);
   });
 
   it('leaves to the sweep what Face does not do now', async () => {

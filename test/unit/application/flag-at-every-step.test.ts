@@ -1,7 +1,6 @@
-import { latch } from '../../../shared/application/correlation.ts';
-import { revocation } from '../../../shared/application/reservation.ts';
-import { aCustomer, aVerdict } from '../../support/builders.ts';
-import { correlationOf, memoryApp, type MemoryApp } from '../../support/memory-app.ts';
+import { blockedSessions, revocation } from '../../../shared/application/reservation.ts';
+import { aCustomer, aVerdict, pronounced } from '../../support/builders.ts';
+import { correlationOf, memoryApp, type MemoryApp, policy } from '../../support/memory-app.ts';
 import { makeTrouble, type TroublePlan } from '../../support/trouble.ts';
 
 const idempotency = { key: 'a key', bodyHash: 'a hash' };
@@ -20,9 +19,10 @@ const flag = async (app: MemoryApp): Promise<void> => {
     const found = await app.correlations.find(correlationId);
     if (found === undefined) throw new Error('nobody to flag');
     const now = app.clock.now();
+    const record = pronounced(found.record, aVerdict(), now);
     const committed = await app.correlations.commit(correlationId, {
-      correlation: { record: latch(found.record, aVerdict(), now), version: found.version },
-      revoke: revocation(found.record, now),
+      correlation: { record, version: found.version },
+      revoke: revocation(blockedSessions(record, policy, now), now),
     });
     if (committed.kind === 'committed') return;
   }

@@ -5,7 +5,7 @@ import { gateStateOf } from '../../../shared/application/correlation.ts';
 import { remainingAttempts } from '../../../shared/domain/gate.ts';
 import { verifyReceipt } from '../../../shared/domain/receipt.ts';
 import { sha256Hex } from '../../../shared/platform/hashes.ts';
-import { aVerdict, customerId } from '../../support/builders.ts';
+import { aVerdict, customerId, pronounced } from '../../support/builders.ts';
 import {
   correlationOf,
   letTimePass,
@@ -22,6 +22,8 @@ const EVERYTHING_IS_OVER_SECONDS = 1500;
 
 const spoof = { status: 'Succeeded', livenessDecision: 'spoofface' };
 const uncertain = { status: 'Succeeded', livenessDecision: 'uncertain' };
+const phone = pseudonyms.deviceKey(customerId, 'phone');
+const oneTry = { deviceKey: phone, attemptsWanted: 1, attemptsFixed: true };
 
 /** What has failed is tried again, by whoever asked or by a sweep. */
 const inTrouble = async (work: () => Promise<unknown>): Promise<void> => {
@@ -86,10 +88,10 @@ const completeInTrouble = async (trouble: Trouble): Promise<void> => {
   const record = await correlationOf(app);
   expect(record.history).toMatchObject({ spoof: [{ attemptId: 1 }], uncertain: [{ attemptId: 2 }], unused: [] });
   expect(record.outstanding).toEqual([]);
-  expect(remainingAttempts(gateStateOf(record), policy, app.clock.now())).toBe(20);
+  expect(remainingAttempts(gateStateOf(record), policy, oneTry, app.clock.now())).toBe(20);
   const keys = app.correlations.storedOf(correlationId).ledger.map(({ key }) => key);
   expect(keys.toSorted()).toEqual([`${sessionId}/1`, `${sessionId}/2`, `${sessionId}/closed`]);
-  const device = await app.devices.find(pseudonyms.deviceKey(customerId, 'phone'));
+  const device = await app.devices.find(phone);
   expect(device?.record.history).toMatchObject({ spoof: [{ attemptId: 1 }], uncertain: [{ attemptId: 2 }] });
   everySessionHasEnded(app, correlationId);
   everyEventIsPublished(app, correlationId, 1);
@@ -123,7 +125,9 @@ const flagInTrouble = async (trouble: Trouble): Promise<void> => {
   await letTimePass(app, process, EVERYTHING_IS_OVER_SECONDS);
 
   const record = await correlationOf(app);
-  expect(record.verdict).toMatchObject({ kind: 'flagged', pattern: 'repeated-failures' });
+  expect(record.verdicts).toMatchObject([
+    { kind: 'flagged', pattern: 'repeated-failures', flagId: expect.any(String) as string },
+  ]);
   expect(record.history.spoof).toHaveLength(4);
   expect(record.outstanding).toEqual([]);
   const { flags, events } = app.correlations.storedOf(correlationId);
@@ -158,8 +162,8 @@ const resetInTrouble =
     const record = await correlationOf(app);
     const retired = await app.correlations.find(old);
     expect(record.correlationId).not.toBe(old);
-    expect(record.lineage).toMatchObject({ correlationId: old });
-    expect(record.lineage?.judgedFailuresMs).toHaveLength(1);
+    expect(record.lineage).toMatchObject({ history: { uncertain: [{ tag: old }] }, failures: [{ tag: phone }] });
+    expect(record.lineage?.failures).toHaveLength(1);
     expect(retired?.record).toMatchObject({ status: 'retired', outstanding: [] });
     const endUser = await app.endUsers.find(pseudonyms.endUserKey(customerId, 'alice'));
     expect(endUser?.record).toMatchObject({ generation: 2, lineage: [{ correlationId: old }] });
@@ -182,7 +186,7 @@ const issueAgainstFlagInTrouble = async (trouble: Trouble): Promise<void> => {
     const found = await app.correlations.find(correlationId);
     const { record, version } = found!;
     await app.correlations.commit(correlationId, {
-      correlation: { record: { ...record, verdict: aVerdict(), dueAt: app.clock.now() }, version },
+      correlation: { record: pronounced(record, aVerdict(), app.clock.now()), version },
       revoke: { sessionIds: record.outstanding.map(({ sessionId }) => sessionId), dueAt: app.clock.now() },
     });
     return created;

@@ -1,11 +1,11 @@
-import { gateStateOf, latch } from '../../../shared/application/correlation.ts';
+import { gateStateOf } from '../../../shared/application/correlation.ts';
 import type { FaceCreation } from '../../../shared/application/ports.ts';
-import { revocation } from '../../../shared/application/reservation.ts';
+import { blockedSessions, revocation } from '../../../shared/application/reservation.ts';
 import { remainingAttempts } from '../../../shared/domain/gate.ts';
 import type { CorrelationRecord } from '../../../shared/application/records.ts';
 import type { Outcome } from '../../../shared/domain/events.ts';
 import type { Verdict } from '../../../shared/domain/verdict.ts';
-import { aCustomer, aLivenessResult, aPause, aVerdict, customerId } from '../../support/builders.ts';
+import { aCustomer, aLivenessResult, aPause, aVerdict, customerId, pronounced } from '../../support/builders.ts';
 import { secondsAfter, startOfTests } from '../../support/held-clock.ts';
 import { correlationOf, type MemoryApp, memoryApp, policy, type Process } from '../../support/memory-app.ts';
 
@@ -16,21 +16,24 @@ beforeEach(() => {
   process = app.process();
 });
 
-const left = (record: CorrelationRecord): number => remainingAttempts(gateStateOf(record), policy, app.clock.now());
+const left = (record: CorrelationRecord): number =>
+  remainingAttempts(gateStateOf(record), policy, { attemptsWanted: 1, attemptsFixed: true }, app.clock.now());
 
 /** Changes Alice's correlation id behind the back of whoever is at work. */
 const change = async (how: (record: CorrelationRecord) => CorrelationRecord): Promise<void> => {
   const { correlationId } = await correlationOf(app);
   const found = await app.correlations.find(correlationId);
   if (found === undefined) throw new Error('nothing to change');
+  const now = app.clock.now();
+  const record = how(found.record);
   const committed = await app.correlations.commit(correlationId, {
-    correlation: { record: how(found.record), version: found.version },
-    revoke: revocation(found.record, app.clock.now()),
+    correlation: { record, version: found.version },
+    revoke: revocation(blockedSessions(record, policy, now), now),
   });
   expect(committed.kind).toBe('committed');
 };
 
-const pronounce = (verdict: Verdict) => change((record) => latch(record, verdict, app.clock.now()));
+const pronounce = (verdict: Verdict) => change((record) => pronounced(record, verdict, app.clock.now()));
 
 /** Alice makes a token, uses it up to this end, and reports it. */
 const attempt = async (outcome: Outcome, request: Parameters<Process['issued']>[0] = {}): Promise<void> => {
@@ -68,6 +71,7 @@ describe('a token', () => {
       expiresAt: secondsAfter(startOfTests, 600),
       attemptsAllowed: 3,
       remainingAttempts: 19,
+      lockOutProtection: 'on',
       replayed: false,
     });
     expect(app.face.created).toEqual([
@@ -163,11 +167,11 @@ describe('a refusal', () => {
 
   it('meets who has used up the budget, until its oldest failure leaves the window', async () => {
     await attempt('real');
-    const failuresMs = Array.from({ length: 20 }, (_, hours) => startOfTests.getTime() - hours * 3_600_000);
-    await change((record) => ({
-      ...record,
-      lineage: { correlationId: 'before', history: record.history, judgedFailuresMs: failuresMs.toSorted() },
+    const failures = Array.from({ length: 20 }, (_, hours) => ({
+      atMs: startOfTests.getTime() - hours * 3_600_000,
+      tag: '',
     }));
+    await change((record) => ({ ...record, lineage: { history: record.history, failures } }));
 
     expect(await process.issue()).toEqual({
       ...refusal,
@@ -225,7 +229,7 @@ describe('a refusal', () => {
     expect(await process.issue()).toEqual({ ...refusal, because: 'correlation-flagged' });
 
     const record = await correlationOf(app);
-    expect(record.verdict).toMatchObject({ kind: 'flagged', pattern: 'repeated-failures', source: 'gate' });
+    expect(record.verdicts).toMatchObject([{ kind: 'flagged', pattern: 'repeated-failures', source: 'gate' }]);
     expect(record.dueAt).toEqual(app.clock.now());
     const session = app.correlations.storedOf(correlationId).sessions.find((other) => other.sessionId === sessionId);
     expect(session).toMatchObject({ revoked: true, dueAt: secondsAfter(app.clock.now(), 60) });

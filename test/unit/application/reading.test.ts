@@ -1,10 +1,9 @@
 import { Unavailable } from '../../../shared/application/errors.ts';
 import { makeReadStatus } from '../../../shared/application/read-status.ts';
-import { latch } from '../../../shared/application/correlation.ts';
 import { makeResolveEndUser } from '../../../shared/application/resolve-end-user.ts';
 import { MemorySweepRuns } from '../../../shared/adapters/memory/memory-sweep-runs.ts';
 import type { CorrelationRecord } from '../../../shared/application/records.ts';
-import { aPause, aVerdict, customerId } from '../../support/builders.ts';
+import { aPause, aVerdict, customerId, pronounced } from '../../support/builders.ts';
 import { heldClock, secondsAfter, startOfTests } from '../../support/held-clock.ts';
 import { letTimePass, type MemoryApp, memoryApp, type Process, pseudonyms } from '../../support/memory-app.ts';
 
@@ -50,12 +49,13 @@ describe('what a customer may know of a correlation id', () => {
     ['paused', aPause(), { nextAllowedAt: secondsAfter(startOfTests, 86_400) }],
   ])('is that it is %s, and not why', async (status, verdict, expected) => {
     const { correlationId } = await process.issued();
-    await change(correlationId, (record) => latch(record, verdict, now()));
+    await change(correlationId, (record) => pronounced(record, verdict, now()));
 
     expect(await process.readCorrelation({ customerId, correlationId })).toEqual({
       kind: 'found',
       correlationId,
       status,
+      scope: 'correlation',
       remainingAttempts: 0,
       ...expected,
     });

@@ -1,8 +1,9 @@
 import { instead } from '../../support/instead.ts';
-import { latch } from '../../../shared/application/correlation.ts';
 import type { CorrelationRecord } from '../../../shared/application/records.ts';
+import { verifyReceipt } from '../../../shared/domain/receipt.ts';
 import type { Verdict } from '../../../shared/domain/verdict.ts';
-import { aCorrelationId, aPause, aVerdict, customerId } from '../../support/builders.ts';
+import { sha256Hex } from '../../../shared/platform/hashes.ts';
+import { aCorrelationId, aPause, aVerdict, customerId, pronounced } from '../../support/builders.ts';
 import { secondsAfter, startOfTests } from '../../support/held-clock.ts';
 import {
   correlationOf,
@@ -16,6 +17,7 @@ import {
 let app: MemoryApp;
 let process: Process;
 let old: string;
+const phone = pseudonyms.deviceKey(customerId, 'phone');
 beforeEach(async () => {
   app = memoryApp();
   process = app.process();
@@ -31,7 +33,7 @@ const change = async (how: (record: CorrelationRecord) => CorrelationRecord) => 
   const correlation = { record: how(found.record), version: found.version };
   expect(await app.correlations.commit(old, { correlation })).toMatchObject({ kind: 'committed' });
 };
-const pronounce = (verdict: Verdict) => change((record) => latch(record, verdict, app.clock.now()));
+const pronounce = (verdict: Verdict) => change((record) => pronounced(record, verdict, app.clock.now()));
 
 /** The open session ends with such an attempt, which is counted. */
 const attempted = async (livenessDecision: string) => {
@@ -85,8 +87,7 @@ describe('a reset', () => {
     await reset();
 
     const { lineage } = await correlationOf(app);
-    expect(lineage).toMatchObject({ correlationId: old });
-    expect(lineage?.judgedFailuresMs).toHaveLength(2);
+    expect(lineage?.failures).toHaveLength(2);
     expect(await process.issued()).toMatchObject({ remainingAttempts: 17 });
   });
 
@@ -99,7 +100,7 @@ describe('a reset', () => {
     old = (await correlationOf(app)).correlationId;
     await reset();
 
-    expect((await correlationOf(app)).lineage?.judgedFailuresMs).toEqual([app.clock.now().getTime()]);
+    expect((await correlationOf(app)).lineage?.failures).toEqual([{ atMs: app.clock.now().getTime(), tag: phone }]);
   });
 
   it('lifts no block: a verdict that the last results bring goes over to the new id, and is flagged there', async () => {
@@ -114,10 +115,11 @@ describe('a reset', () => {
 
     const record = await correlationOf(app);
     expect(record.correlationId).not.toBe(old);
-    expect(record.verdict).toMatchObject({ kind: 'flagged', pattern: 'repeated-failures' });
+    expect(record.verdicts).toMatchObject([{ kind: 'flagged', pattern: 'repeated-failures' }]);
     expect(await process.issue()).toMatchObject({ kind: 'refused', because: 'correlation-flagged' });
-    const flag = await app.correlations.findFlag(record.correlationId, record.flag?.flagId ?? '');
+    const flag = await app.correlations.findFlag(record.correlationId, record.verdicts[0]?.flagId ?? '');
     expect(flag?.receipt.crossing).toMatchObject({ statistic: 5.560695 });
+    expect(verifyReceipt(flag!.receipt, sha256Hex)).toEqual({ kind: 'same' });
   });
 
   it('waits for what open sessions had, and nobody gets a token meanwhile', async () => {
@@ -129,7 +131,7 @@ describe('a reset', () => {
     await process.drainResults();
     app.clock.advanceSeconds(30);
     expect(await process.completeDecisions()).toEqual({ done: 1, postponed: 0 });
-    expect((await correlationOf(app)).lineage?.judgedFailuresMs).toHaveLength(1);
+    expect((await correlationOf(app)).lineage?.failures).toHaveLength(1);
     expect(await process.issued()).toMatchObject({ remainingAttempts: 18 });
   });
 
@@ -156,7 +158,7 @@ describe('a reset', () => {
     expect(await reset()).toMatchObject({ kind: 'reset' });
 
     const { lineage } = await correlationOf(app);
-    expect(lineage?.judgedFailuresMs).toEqual([expiresAt, expiresAt, expiresAt].map((at) => at.getTime()));
+    expect(lineage?.failures).toEqual([1, 2, 3].map(() => ({ atMs: expiresAt.getTime(), tag: phone })));
     expect(await process.issued()).toMatchObject({ remainingAttempts: 16 });
   });
 

@@ -113,7 +113,7 @@ describe('httpHandler', () => {
 });
 
 describe('the answer to a token request', () => {
-  const issued: IssueDecision = {
+  const issued: IssueDecision & { kind: 'issued' } = {
     kind: 'issued',
     sessionId: 'session-1',
     correlationId: 'correlation-1',
@@ -121,6 +121,7 @@ describe('the answer to a token request', () => {
     expiresAt: now,
     attemptsAllowed: 3,
     remainingAttempts: 19,
+    lockOutProtection: 'off',
     replayed: false,
   };
 
@@ -145,6 +146,11 @@ describe('the answer to a token request', () => {
       { kind: 'refused', because: 'correlation-flagged', alternativePath },
       403,
       { code: 'correlation-flagged', alternativePath, nextAction: 'contact-support' },
+    ],
+    [
+      { kind: 'refused', because: 'device-not-familiar', alternativePath },
+      403,
+      { code: 'device-not-familiar', alternativePath, nextAction: 'use-alternative' },
     ],
     [
       { kind: 'refused', because: 'paused', alternativePath, until },
