@@ -2,7 +2,7 @@
 export interface Resamples {
   count: number;
   /** How often each unit of the kind was drawn. */
-  drawn(resample: number, kind: number): Uint8Array;
+  drawn: (resample: number, kind: number) => Uint8Array;
 }
 
 /** From each kind, as many units as it has, with replacement. `random` gives numbers from 0 up to 1. */

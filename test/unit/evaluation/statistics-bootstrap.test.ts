@@ -1,3 +1,4 @@
+import { Random } from '../../../evaluation/random.ts';
 import { percentileInterval, resampleMeans } from '../../../evaluation/statistics/bootstrap.ts';
 import { meanOverKinds } from '../../../evaluation/statistics/by-kind.ts';
 import { drawResamples } from '../../../evaluation/statistics/draw-resamples.ts';
@@ -5,15 +6,9 @@ import { fixedLimit } from '../../../evaluation/statistics/fixed-limit.ts';
 import { resampleLimits } from '../../../evaluation/statistics/resample-limits.ts';
 import { tune } from '../../../evaluation/statistics/tune.ts';
 
-/** Numbers from 0 up to 1, the same for a seed (mulberry32). */
 const seededRandom = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const random = new Random(seed, 'bootstrap test');
+  return () => random.fraction();
 };
 
 describe('resamples', () => {
