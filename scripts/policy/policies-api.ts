@@ -14,6 +14,17 @@ const problemSchema = z.object({
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).default([]),
 });
 
+const publishedSchema = z.object({ policyHash: z.string() });
+
+const enforcementSchema = z.object({
+  /** Of an app whose version is not named under `off`. */
+  enforced: z.boolean(),
+  mode: z.enum(['enforce', 'audit']),
+  off: z.array(z.object({ until: z.string(), appVersion: z.string().optional() })),
+});
+
+export type Enforcement = z.output<typeof enforcementSchema>;
+
 export const apiUrlOf = (option: string | undefined, setting: string | undefined): URL => {
   const text = option ?? (setting === undefined || setting === '' ? DEFAULT_URL : setting);
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -35,26 +46,26 @@ export class PoliciesApi {
     this.#accessToken = accessToken;
   }
 
-  /** For everybody, or what differs for one customer. */
-  async publish(policy: unknown, reason: string, customerId?: string): Promise<void> {
+  /** For everybody, or what differs for one customer. Resolves to the hash of the policy that then holds. */
+  async publish(policy: unknown, reason: string, customerId?: string): Promise<string> {
     const path = customerId === undefined ? 'policies/active' : `customers/${encodeURIComponent(customerId)}/policy`;
-    await this.#ask('PUT', path, { policy, reason });
+    return (await this.#ask(publishedSchema, 'PUT', path, { policy, reason })).policyHash;
   }
 
-  async enforce(
+  enforce(
     customerId: string,
     body: { enforced: boolean; appVersion?: string; forMinutes?: number; reason: string },
-  ): Promise<void> {
-    await this.#ask('PUT', `customers/${encodeURIComponent(customerId)}/enforcement`, body);
+  ): Promise<Enforcement> {
+    return this.#ask(enforcementSchema, 'PUT', `customers/${encodeURIComponent(customerId)}/enforcement`, body);
   }
 
-  async enforcement(customerId: string): Promise<unknown> {
-    return this.#ask('GET', `customers/${encodeURIComponent(customerId)}/enforcement`);
+  enforcement(customerId: string): Promise<Enforcement> {
+    return this.#ask(enforcementSchema, 'GET', `customers/${encodeURIComponent(customerId)}/enforcement`);
   }
 
-  async #ask(method: 'GET' | 'PUT', path: string, body?: object): Promise<unknown> {
+  async #ask<Answer>(schema: z.ZodType<Answer>, method: 'GET' | 'PUT', path: string, body?: object): Promise<Answer> {
     const target = `${this.#url.href.replace(/\/$/, '')}/api/v1/${path}`;
-    const response = await this.#fetch(target, {
+    const { status, ok, text } = await this.#fetch(target, {
       method,
       headers: {
         authorization: `Bearer ${this.#accessToken}`,
@@ -64,14 +75,16 @@ export class PoliciesApi {
       redirect: 'error',
       signal: AbortSignal.timeout(DEADLINE_MS),
     });
-    const answer = jsonOf(await response.text());
-    if (response.ok) return answer;
-    throw new CommandError(sentencesOf(response.status, answer));
+    if (!ok) throw new CommandError(sentencesOf(status, jsonOf(text)));
+    const answer = schema.safeParse(jsonOf(text));
+    if (!answer.success) throw new CommandError(`The API answered ${status}, but not as this command expects.`);
+    return answer.data;
   }
 
-  async #fetch(target: string, request: RequestInit): Promise<Response> {
+  async #fetch(target: string, request: RequestInit): Promise<{ status: number; ok: boolean; text: string }> {
     try {
-      return await fetch(target, request);
+      const response = await fetch(target, request);
+      return { status: response.status, ok: response.ok, text: await response.text() };
     } catch (error) {
       throw new CommandError(
         `The API at ${this.#url.origin} does not answer. Name another with --url or LIVENESS_API_URL.`,

@@ -4,6 +4,7 @@ import type { PolicyDocument } from '../../shared/domain/policy-document.ts';
 import { presetNames } from '../../shared/domain/policy-presets.ts';
 import { findAccessToken } from './access-token.ts';
 import { CommandError } from './command-error.ts';
+import { describeEnforcement } from './describe-enforcement.ts';
 import { describePolicy, policyHashOf } from './describe-policy.ts';
 import type { PolicyCommand } from './options.ts';
 import { apiUrlOf, PoliciesApi } from './policies-api.ts';
@@ -38,19 +39,19 @@ export const runPolicyCommand = async (
     case 'publish': {
       const { file, reason, customerId } = command;
       const document = readDocument(file);
-      await (await connect(command, settings)).publish(document, reason, customerId);
-      say(customerId === undefined ? 'published' : `published for ${customerId}`);
+      const hash = await (await connect(command, settings)).publish(document, reason, customerId);
+      say(customerId === undefined ? `published ${hash}` : `published for ${customerId}: ${hash}`);
       return 0;
     }
     case 'enforce': {
       const { kind: _kind, customerId, url: _url, ...body } = command;
-      await (await connect(command, settings)).enforce(customerId, body);
-      say(`enforcement is ${body.enforced ? 'on' : 'off'} for ${customerId}`);
+      const enforcement = await (await connect(command, settings)).enforce(customerId, body);
+      describeEnforcement(customerId, enforcement).forEach(say);
       return 0;
     }
     case 'enforce-status': {
-      const state = await (await connect(command, settings)).enforcement(command.customerId);
-      say(JSON.stringify(state, undefined, 2));
+      const { customerId } = command;
+      describeEnforcement(customerId, await (await connect(command, settings)).enforcement(customerId)).forEach(say);
       return 0;
     }
   }

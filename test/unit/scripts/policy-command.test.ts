@@ -111,7 +111,7 @@ describe('"policy publish" and "policy enforce"', () => {
 
   beforeEach(() => {
     asked = [];
-    answer = { status: 200, body: '{}' };
+    answer = { status: 200, body: '{"policyHash":"abc"}' };
   });
 
   afterAll(() => server.close());
@@ -123,7 +123,7 @@ describe('"policy publish" and "policy enforce"', () => {
 
     const { code, said } = await run({ kind: 'publish', file, reason: 'audit finding', url }, settings);
 
-    expect({ code, said }).toEqual({ code: 0, said: ['published'] });
+    expect({ code, said }).toEqual({ code: 0, said: ['published abc'] });
     expect(asked).toEqual([
       [
         'PUT',
@@ -142,7 +142,7 @@ describe('"policy publish" and "policy enforce"', () => {
       { ...settings, LIVENESS_API_URL: url },
     );
 
-    expect(said).toEqual(['published for a/b']);
+    expect(said).toEqual(['published for a/b: abc']);
     expect(asked).toEqual([
       ['PUT', '/api/v1/customers/a%2Fb/policy', 'Bearer secret', { policy: { mode: 'audit' }, reason: 'trial' }],
     ]);
@@ -150,20 +150,35 @@ describe('"policy publish" and "policy enforce"', () => {
 
   it('takes enforcement off for a time', async () => {
     const off = { enforced: false, forMinutes: 120, appVersion: '1.2', reason: 'broken release' } as const;
+    const until = '2026-03-02T14:00:00.000Z';
+    answer.body = JSON.stringify({ enforced: true, mode: 'enforce', off: [{ until, appVersion: '1.2' }] });
 
     const { said } = await run({ kind: 'enforce', customerId: 'contoso', url, ...off }, settings);
 
-    expect(said).toEqual(['enforcement is off for contoso']);
+    expect(said).toEqual(['enforcement is on for contoso', `off until ${until} in version 1.2`]);
     expect(asked).toEqual([['PUT', '/api/v1/customers/contoso/enforcement', 'Bearer secret', off]]);
   });
 
-  it('shows whether it is on', async () => {
-    answer.body = '{"enforced":true}';
+  it('shows whether it is on, and what keeps it off', async () => {
+    const until = '2026-03-02T14:00:00.000Z';
+    answer.body = JSON.stringify({ enforced: false, mode: 'audit', off: [{ until }] });
 
     const { said } = await run({ kind: 'enforce-status', customerId: 'contoso', url }, settings);
 
-    expect(JSON.parse(said.join('\n'))).toEqual({ enforced: true });
+    expect(said).toEqual([
+      'enforcement is off for contoso',
+      'its policy has the mode audit, which ends with another policy only',
+      `off until ${until} in all versions`,
+    ]);
     expect(asked).toEqual([['GET', '/api/v1/customers/contoso/enforcement', 'Bearer secret', undefined]]);
+  });
+
+  it('does not take just any answer for a success', async () => {
+    answer.body = '<html>';
+
+    await expect(run({ kind: 'enforce-status', customerId: 'contoso', url }, settings)).rejects.toThrow(
+      'The API answered 200, but not as this command expects.',
+    );
   });
 
   it('tells in sentences what the API refuses, with the paths in the author’s document', async () => {
