@@ -1,3 +1,4 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as z from 'zod';
 import {
   type PolicyMistake,
@@ -232,5 +233,20 @@ describe('the published schema', () => {
 
   it('lets an author leave out anything', () => {
     expect(schema.required).toBeUndefined();
+  });
+
+  it('tells whole and partial documents from mistakes, as other tools read it', () => {
+    const fits = new Ajv2020({ strict: false }).compile(schema);
+
+    expect([defaultPolicy, {}, { extends: 'fido', score: { alpha: 0.01 } }].map((document) => fits(document))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([{ extra: 1 }, { score: { alpha: 0 } }, { score: null }].map((document) => fits(document))).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });

@@ -10,6 +10,12 @@ describe('a policy', () => {
     expect(thresholdOf(defaultPolicy)).toBe(5.298317);
   });
 
+  it('has a threshold for the smallest alpha there is', () => {
+    const policy = { ...defaultPolicy, score: { ...defaultPolicy.score, alpha: Number.MIN_VALUE } };
+
+    expect(thresholdOf(policy)).toBe(744.440072);
+  });
+
   it.each([
     ['by default', 0.2, 0.01, 22],
     ['when strict', 0.05, 0.01, 5],
