@@ -15,21 +15,24 @@ import { slidingDayCount } from './sliding-day-count.ts';
 import { spoofDayCount } from './spoof-day-count.ts';
 import { twoBucketHour } from './two-bucket-hour.ts';
 
-const rules: readonly Rule[] = [
+const byIdAndByDevice = (...rules: readonly Rule[]): readonly Detector[] =>
+  rules.flatMap((rule) => [detectorOf(rule, 'id'), detectorOf(rule, 'device')]);
+
+/** What a named system ships, recommends or requires. */
+export const rulesOfSystems = byIdAndByDevice(
   nistConsecutiveFailures,
   rekognitionRecommendations,
   auth0BruteForce,
   entraSmartLockout,
   keycloakBruteForce,
   loginGovTries,
-  decayedScore,
-  slidingDayCount,
-  spoofDayCount,
-  twoBucketHour,
-  gcra,
-  decayedLogLikelihood,
-  cusum,
-];
+);
 
-/** Every rule that the evaluation compares with, for each correlation id and for each device. */
-export const peers: readonly Detector[] = rules.flatMap((rule) => [detectorOf(rule, 'id'), detectorOf(rule, 'device')]);
+/** The usual rate limiters, over failures. */
+export const rateLimiters = byIdAndByDevice(slidingDayCount, twoBucketHour, gcra);
+
+/** What one would build who looks at how attempts end: simple counts and sums of evidence. */
+export const evidenceRules = byIdAndByDevice(spoofDayCount, decayedScore, decayedLogLikelihood, cusum);
+
+/** Every rule that the evaluation compares with. */
+export const peers: readonly Detector[] = [...rulesOfSystems, ...rateLimiters, ...evidenceRules];

@@ -1,3 +1,4 @@
+import { atHonestRate } from '../../../evaluation/statistics/at-honest-rate.ts';
 import { breachBeforeFlag, breachChance } from '../../../evaluation/statistics/breach.ts';
 import { meanOverKinds } from '../../../evaluation/statistics/by-kind.ts';
 import { firstAtLeast } from '../../../evaluation/statistics/first-at-least.ts';
@@ -64,6 +65,26 @@ describe('tuning', () => {
         expect(flaggedAt(maxima, looser?.limit ?? NaN) * 100).toBeGreaterThan(percent * maxima.length);
       }),
     );
+  });
+});
+
+describe('a figure at an exact honest rate', () => {
+  const maxima = [...Array<number>(90).fill(0), ...Array<number>(7).fill(1), 2, 2, 3];
+
+  it('mixes the two limits so that the honest rate itself comes out', () => {
+    const rate = 0.015;
+
+    const honestRate = atHonestRate(tune(maxima, rate), rate, (limit) => flaggedAt(maxima, limit) / maxima.length);
+
+    expect(honestRate).toBeCloseTo(rate, 12);
+  });
+
+  it('is that of the tuned limit where this reaches the rate', () => {
+    expect(atHonestRate(tune(maxima, 0.03), 0.03, (limit) => limit)).toBeCloseTo(1, 5);
+  });
+
+  it('is that of the only limit where everybody may be flagged', () => {
+    expect(atHonestRate(tune([2, 3], 1), 1, (limit) => limit)).toBe(2);
   });
 });
 
