@@ -3,7 +3,7 @@
 import type { EventRecord } from './records.ts';
 import type { Randomness } from './ports.ts';
 
-export type CustomerEventType = 'customer.enforcement-changed';
+export type CustomerEventType = 'customer.enforcement-changed' | 'incident.opened' | 'incident.closed';
 
 /** An event in the outbox of its customer. `sequence` is gap-free for the customer. */
 export interface CustomerEventRecord {

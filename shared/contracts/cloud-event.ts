@@ -40,6 +40,23 @@ const verdictData = {
   limit: z.number().describe('What it was measured against.'),
 };
 
+const incidentData = {
+  incidentId: z.string().describe('The same in both events of an incident.'),
+  pattern: z.enum([
+    'incident-failure-drift',
+    'incident-breadth-first',
+    'incident-correlation-id-per-session',
+    'incident-correlation-id-shared',
+  ]),
+  appVersion: z.string().optional().describe('The version that fails.'),
+  failureKind: z.enum(['capture', 'spoof']).optional().describe('What the version fails at.'),
+  correlationId: z.string().optional().describe('The identifier that many devices share.'),
+  openedAt: z.iso.datetime(),
+  statistic: z.number().describe('What the pattern measured when the incident opened.'),
+  limit: z.number().describe('What it was measured against.'),
+  reason: z.string().describe('A sentence for people.'),
+};
+
 /** One schema an event type: the key is `type`. `npm run schemas` writes them as JSON Schema. */
 export const cloudEvents = {
   'session.completed': z.object({
@@ -77,6 +94,16 @@ export const cloudEvents = {
       because: z.enum(['decided', 'ended']).describe('A person said so, or the time was over.'),
     }),
   }),
+  'incident.opened': z.object({
+    ...customerAttributes,
+    type: z.literal('incident.opened'),
+    data: z.object(incidentData),
+  }),
+  'incident.closed': z.object({
+    ...customerAttributes,
+    type: z.literal('incident.closed'),
+    data: z.object({ ...incidentData, closedAt: z.iso.datetime() }),
+  }),
 } satisfies Record<OutboxEvent['type'], z.ZodType>;
 
 export const cloudEvent = z.discriminatedUnion('type', [
@@ -86,6 +113,8 @@ export const cloudEvent = z.discriminatedUnion('type', [
   cloudEvents['pause.ended'],
   cloudEvents['correlation.reset'],
   cloudEvents['customer.enforcement-changed'],
+  cloudEvents['incident.opened'],
+  cloudEvents['incident.closed'],
 ]);
 
 export type CloudEvent = z.infer<typeof cloudEvent>;

@@ -178,7 +178,7 @@ const event = z.looseObject({
 
 const customerEvent = z.looseObject({
   eventId: z.string(),
-  type: z.enum(['customer.enforcement-changed']),
+  type: z.enum(['customer.enforcement-changed', 'incident.opened', 'incident.closed']),
   customerId: z.string(),
   sequence: z.number(),
   at: instant,
