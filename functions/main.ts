@@ -11,9 +11,11 @@ import { CosmosCorrelations } from '../shared/adapters/cosmos/cosmos-correlation
 import { CosmosCustomerEvents } from '../shared/adapters/cosmos/cosmos-customer-events.ts';
 import { CosmosCustomers } from '../shared/adapters/cosmos/cosmos-customers.ts';
 import { connectCosmos } from '../shared/adapters/cosmos/cosmos-database.ts';
+import { CosmosCustomerWatches } from '../shared/adapters/cosmos/cosmos-customer-watches.ts';
 import { CosmosDecisions } from '../shared/adapters/cosmos/cosmos-decisions.ts';
 import { CosmosDevices } from '../shared/adapters/cosmos/cosmos-devices.ts';
 import { CosmosEndUsers } from '../shared/adapters/cosmos/cosmos-end-users.ts';
+import { CosmosObservations } from '../shared/adapters/cosmos/cosmos-observations.ts';
 import { CosmosPolicies } from '../shared/adapters/cosmos/cosmos-policies.ts';
 import { CosmosSweepRuns } from '../shared/adapters/cosmos/cosmos-sweep-runs.ts';
 import { FaceService } from '../shared/adapters/face/face-service.ts';
@@ -54,6 +56,7 @@ import { collectUnreportedResultsHandler } from './timers/collect-unreported-res
 import { completeDecisionsHandler } from './timers/complete-decisions.ts';
 import { detectAbusePatternsHandler } from './timers/detect-abuse-patterns.ts';
 import { publishEventsHandler } from './timers/publish-events.ts';
+import { watchCustomersHandler } from './timers/watch-customers.ts';
 
 const settings = readSettings(process.env);
 
@@ -111,10 +114,16 @@ const useCases = makeUseCases({
   pseudonyms: makePseudonyms(settings.pseudonyms),
   sha256Hex,
   log,
+  observations: new CosmosObservations(database),
+  watches: new CosmosCustomerWatches(database),
   policyStore: new CosmosPolicies(gateDatabase),
   validatePolicy,
   faceCallsPerSecond: settings.face.callsPerSecond,
-  gate: { correlations: new CosmosCorrelations(gateDatabase), endUsers: new CosmosEndUsers(gateDatabase) },
+  gate: {
+    correlations: new CosmosCorrelations(gateDatabase),
+    endUsers: new CosmosEndUsers(gateDatabase),
+    watches: new CosmosCustomerWatches(gateDatabase),
+  },
 });
 
 const tools = {
@@ -190,5 +199,6 @@ registerFunctions(app, {
     collectUnreportedResults: collectUnreportedResultsHandler(useCases.runSweep),
     publishEvents: publishEventsHandler(useCases.runSweep),
     completeDecisions: completeDecisionsHandler(useCases.runSweep),
+    watchCustomers: watchCustomersHandler(useCases.runSweep),
   },
 });

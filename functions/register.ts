@@ -25,7 +25,7 @@ export interface Handlers {
   >;
   messages: Record<'recordLivenessResult' | 'closeOpenSessions' | 'runSweep', ServiceBusQueueHandler>;
   timers: Record<
-    'detectAbusePatterns' | 'collectUnreportedResults' | 'publishEvents' | 'completeDecisions',
+    'detectAbusePatterns' | 'collectUnreportedResults' | 'publishEvents' | 'completeDecisions' | 'watchCustomers',
     TimerHandler
   >;
 }
@@ -88,4 +88,5 @@ export const registerFunctions = (registry: Registry, { http, messages, timers }
   registry.timer('collectUnreportedResults', { schedule: '*/30 * * * * *', handler: timers.collectUnreportedResults });
   registry.timer('publishEvents', { schedule: '15,45 * * * * *', handler: timers.publishEvents });
   registry.timer('completeDecisions', { schedule: '5,35 * * * * *', handler: timers.completeDecisions });
+  registry.timer('watchCustomers', { schedule: '25 * * * * *', handler: timers.watchCustomers });
 };

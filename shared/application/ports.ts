@@ -3,6 +3,7 @@
 // may or may not have happened, and the caller finds out by reading.
 
 import type { LivenessEvent } from '../domain/events.ts';
+import type { Observation } from '../domain/observations.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { PolicyDocument } from '../domain/policy-document.ts';
 import type { AuditHead } from './audit.ts';
@@ -28,6 +29,12 @@ import type {
   SessionRecord,
   Versioned,
 } from './records.ts';
+import type {
+  CreatedObservations,
+  CustomerWatchChange,
+  CustomerWatchRecord,
+  OpenIncidentIds,
+} from './watch-records.ts';
 
 export interface Clock {
   now(): Date;
@@ -196,7 +203,7 @@ export interface EventPublisher {
 }
 
 export type SweepName =
-  'detect-abuse-patterns' | 'collect-unreported-results' | 'publish-events' | 'complete-decisions';
+  'detect-abuse-patterns' | 'collect-unreported-results' | 'publish-events' | 'complete-decisions' | 'watch-customers';
 
 export interface SweepRuns {
   /** When each sweep last ran to its end; one that never did is absent. May be some seconds old. */
@@ -267,3 +274,34 @@ export type ValidatePolicy = (
   base?: Policy,
 ) =>
   { kind: 'valid'; policy: Policy; document: PolicyDocument } | { kind: 'invalid'; mistakes: readonly PolicyMistake[] };
+
+/** Facts that incidents are counted from, each stored once. */
+export interface Observations {
+  /** False when it is there already. */
+  create(observation: Observation, createdAt: Date): Promise<boolean>;
+  /**
+   * Of one customer, created from `from` on and before `until`, in no order. What an event more than a day old made may be
+   * missing: such a latecomer is counted by nobody.
+   */
+  createdBetween(customerId: string, from: Date, until: Date): Promise<CreatedObservations>;
+}
+
+/** What is known of the incidents of each customer. */
+export interface CustomerWatches {
+  /** The newest committed state. Undefined while nothing was ever observed at the customer. */
+  find(customerId: string): Promise<Versioned<CustomerWatchRecord> | undefined>;
+  /** Due at this moment or earlier. The first call makes a watch that has counted nothing yet. */
+  markDue(customerId: string, dueAt: Date): Promise<void>;
+  /** Due at this moment, even if it was earlier: for what fails now. */
+  postpone(customerId: string, dueAt: Date): Promise<void>;
+  /** False when another write, or another event of the customer, came first. */
+  save(change: CustomerWatchChange): Promise<boolean>;
+  /** A small page of customers, in no order. */
+  due(now: Date): Promise<string[]>;
+}
+
+/** Which incidents are open at a customer. */
+export interface OpenIncidents {
+  /** Known for at most 30 seconds. */
+  of(customerId: string): Promise<OpenIncidentIds>;
+}

@@ -8,6 +8,7 @@ export const sweepPeriodSeconds: Record<SweepName, number> = {
   'collect-unreported-results': 30,
   'publish-events': 30,
   'complete-decisions': 30,
+  'watch-customers': 60,
 };
 
 export const sweepNames = Object.keys(sweepPeriodSeconds) as SweepName[];

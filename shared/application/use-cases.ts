@@ -5,14 +5,17 @@ import { makeCloseLivenessSession } from './close-liveness-session.ts';
 import { makeCloseOpenSessions } from './close-open-sessions.ts';
 import { makeCollectUnreportedResults } from './collect-unreported-results.ts';
 import { makeCompleteLivenessSession } from './complete-liveness-session.ts';
+import { makeCreateObservations } from './create-observations.ts';
 import { makeDeleteLivenessSession } from './delete-liveness-session.ts';
 import { makeDetectAbusePatterns } from './detect-abuse-patterns.ts';
 import { makeIssueLivenessSession } from './issue-liveness-session.ts';
+import { makeOpenIncidents } from './open-incidents.ts';
 import type {
   Clock,
   Correlations,
   CustomerEvents,
   Customers,
+  CustomerWatches,
   Decisions,
   Devices,
   EndUsers,
@@ -21,6 +24,7 @@ import type {
   IdempotencyKeys,
   LivenessResults,
   Log,
+  Observations,
   PolicyStore,
   Pseudonyms,
   Randomness,
@@ -43,6 +47,7 @@ import { makeResolveEndUser } from './resolve-end-user.ts';
 import { makeSetCustomerPolicy } from './set-customer-policy.ts';
 import { makeSetEnforcement } from './set-enforcement.ts';
 import { inTurn, makeNudgeStaleSweeps, makeRunSweep } from './sweeps.ts';
+import { makeWatchCustomers } from './watch-customers.ts';
 
 export interface Ports {
   correlations: Correlations;
@@ -63,17 +68,24 @@ export interface Ports {
   pseudonyms: Pseudonyms;
   sha256Hex: Sha256Hex;
   log: Log;
+  observations: Observations;
+  watches: CustomerWatches;
   policyStore: PolicyStore;
   validatePolicy: ValidatePolicy;
   /** How many calls a second the Face resource takes. */
   faceCallsPerSecond: number;
   /** The stores that a token request asks: the same ones, with less patience, since somebody waits for the token. */
-  gate: { correlations: Correlations; endUsers: EndUsers };
+  gate: { correlations: Correlations; endUsers: EndUsers; watches: CustomerWatches };
 }
 
 export const makeUseCases = (given: Ports) => {
   const rulesFor = makeRulesFor({ ...given, policies: makeEffectivePolicies(given) });
-  const ports = { ...given, rulesFor };
+  const ports = {
+    ...given,
+    rulesFor,
+    openIncidents: makeOpenIncidents({ ...given, watches: given.gate.watches }),
+    createObservations: makeCreateObservations({ ...given, rulesFor }),
+  };
   const publishEvents = makePublishEvents(ports);
   const nudgeStaleSweeps = makeNudgeStaleSweeps(ports);
   const recordLivenessResults = makeRecordLivenessResults({ ...ports, publishEvents });
@@ -87,6 +99,7 @@ export const makeUseCases = (given: Ports) => {
     'collect-unreported-results': makeCollectUnreportedResults({ ...ports, closeLivenessSession }),
     'publish-events': makePublishPendingEvents(ports),
     'complete-decisions': inTurn(completeDecisions, endEnforcementOff),
+    'watch-customers': makeWatchCustomers({ ...ports, publishEvents }),
   };
 
   return {
@@ -119,6 +132,8 @@ export const makeUseCases = (given: Ports) => {
     closeLivenessSession,
     closeOpenSessions,
     nudgeStaleSweeps,
+    createObservations: ports.createObservations,
+    openIncidents: ports.openIncidents,
     sweeps,
     runSweep: makeRunSweep({ ...ports, sweeps }),
   };

@@ -4,6 +4,7 @@
 import { MemoryCorrelations } from '../../shared/adapters/memory/memory-correlations.ts';
 import { MemoryCustomerEvents } from '../../shared/adapters/memory/memory-customer-events.ts';
 import { MemoryCustomers } from '../../shared/adapters/memory/memory-customers.ts';
+import { MemoryCustomerWatches } from '../../shared/adapters/memory/memory-customer-watches.ts';
 import { MemoryDecisions } from '../../shared/adapters/memory/memory-decisions.ts';
 import { MemoryDevices } from '../../shared/adapters/memory/memory-devices.ts';
 import { MemoryEndUsers } from '../../shared/adapters/memory/memory-end-users.ts';
@@ -14,6 +15,7 @@ import {
   MemoryResults,
   MemorySweepNudges,
 } from '../../shared/adapters/memory/memory-messages.ts';
+import { MemoryObservations } from '../../shared/adapters/memory/memory-observations.ts';
 import { MemoryPolicies } from '../../shared/adapters/memory/memory-policies.ts';
 import { MemorySweepRuns } from '../../shared/adapters/memory/memory-sweep-runs.ts';
 import type { SessionRequest } from '../../shared/application/issue-liveness-session.ts';
@@ -45,6 +47,8 @@ export const memoryApp = () => {
     customers: new MemoryCustomers(),
     customerEvents,
     policyStore: new MemoryPolicies(customerEvents),
+    observations: new MemoryObservations(),
+    watches: new MemoryCustomerWatches(customerEvents),
     correlations: new MemoryCorrelations(),
     endUsers: new MemoryEndUsers(),
     devices: new MemoryDevices(),
@@ -63,6 +67,7 @@ export const memoryApp = () => {
 const makeProcess = (kept: Omit<MemoryApp, 'process'>, { around }: Trouble) => {
   const correlations = around('correlations', kept.correlations);
   const endUsers = around('endUsers', kept.endUsers);
+  const watches = around('watches', kept.watches);
   const useCases = makeUseCases({
     correlations,
     endUsers,
@@ -86,9 +91,11 @@ const makeProcess = (kept: Omit<MemoryApp, 'process'>, { around }: Trouble) => {
     pseudonyms,
     sha256Hex,
     policyStore: around('policyStore', kept.policyStore),
+    observations: around('observations', kept.observations),
+    watches,
     validatePolicy,
     faceCallsPerSecond: FACE_CALLS_PER_SECOND,
-    gate: { correlations, endUsers },
+    gate: { correlations, endUsers, watches },
   });
   const { issueLivenessSession, recordLivenessResults, sweeps } = useCases;
 
@@ -98,6 +105,7 @@ const makeProcess = (kept: Omit<MemoryApp, 'process'>, { around }: Trouble) => {
     collectUnreportedResults: sweeps['collect-unreported-results'],
     detectAbusePatterns: sweeps['detect-abuse-patterns'],
     publishPendingEvents: sweeps['publish-events'],
+    watchCustomers: sweeps['watch-customers'],
 
     issue: (request: Partial<SessionRequest> = {}) => issueLivenessSession({ ...aRequest, ...request }),
     /** A token, or the test fails. */
@@ -138,6 +146,7 @@ export const letTimePass = async (app: MemoryApp, process: Process, seconds: num
     await process.runSweep('detect-abuse-patterns');
     await process.runSweep('publish-events');
     await process.runSweep('complete-decisions');
+    await process.runSweep('watch-customers');
   }
 };
 

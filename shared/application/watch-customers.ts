@@ -1,0 +1,136 @@
+import { nextCloseMs, observe, tick } from '../domain/incidents/customer-watch.ts';
+import type { Incident, IncidentChanges } from '../domain/incidents/incident.ts';
+import { compareObservations } from '../domain/observations.ts';
+import { type CustomerEventRecord, raiseEvents } from './customer-events.ts';
+import { Unavailable } from './errors.ts';
+import type { Clock, CustomerEvents, CustomerWatches, Log, Observations, Randomness } from './ports.ts';
+import type { PublishEvents } from './publish-events.ts';
+import type { RulesFor } from './rules.ts';
+import { type Swept, sweepPages } from './sweeps.ts';
+
+interface Ports {
+  observations: Observations;
+  watches: CustomerWatches;
+  customerEvents: CustomerEvents;
+  rulesFor: RulesFor;
+  randomness: Randomness;
+  clock: Clock;
+  log: Log;
+  publishEvents: PublishEvents;
+}
+
+/** More than a write takes, its repetitions included, and more than the clocks of two machines differ. */
+export const OBSERVATIONS_SETTLE_SECONDS = 60;
+
+const LOOK_AGAIN_SECONDS = 60;
+const POSTPONE_SECONDS = 600;
+/** A batch takes 100 operations; what is over waits for the next look. */
+const MOST_EVENTS_AT_ONCE = 50;
+
+/**
+ * Counts what was observed at each customer since the last look, and tells which incidents opened and closed.
+ *
+ *   created   ──────┊═══════════════════┊· · · 60 s · · ·┊ now
+ *             counted        counted now      may still come
+ *
+ * A look reads what is new, not what is stored: an observation is stamped when it is created, and the watch remembers up to
+ * where it has counted. So also what comes late is counted, at the moment of the newest before it: that much production
+ * may differ from a replay.
+ */
+export const makeWatchCustomers = (ports: Ports): (() => Promise<Swept>) => {
+  const { observations, watches, customerEvents, rulesFor, randomness, clock, log, publishEvents } = ports;
+
+  return () =>
+    sweepPages({
+      clock,
+      due: () => watches.due(clock.now()),
+      handle: look,
+      postpone: async (customerId, error) => {
+        if (error instanceof Unavailable) throw error;
+        // Our mistake with one customer must not keep the others from being looked at.
+        log.error('customer-not-watched', error);
+        await watches.postpone(customerId, secondsAfter(clock.now(), POSTPONE_SECONDS));
+      },
+    });
+
+  async function look(customerId: string): Promise<void> {
+    const found = await watches.find(customerId);
+    const now = clock.now();
+    if (found?.record.dueAt === undefined || found.record.dueAt > now) return;
+    const { countedUntil } = found.record;
+    const settled = secondsAfter(now, -OBSERVATIONS_SETTLE_SECONDS);
+
+    const { policy } = await rulesFor(customerId);
+    const created =
+      settled <= countedUntil
+        ? { observations: [], until: countedUntil }
+        : await observations.createdBetween(customerId, countedUntil, settled);
+    const watch = structuredClone(found.record.watch);
+    for (const observation of created.observations.toSorted(compareObservations)) observe(watch, observation, policy);
+    // Events take a moment until they are observed: a day ends when those of its last minute have come.
+    const tickedMs = created.until.getTime() - OBSERVATIONS_SETTLE_SECONDS * 1000;
+    const { told, left } = partOf(tick(watch, tickedMs, policy));
+    watch.changes = left;
+
+    const closeMs = nextCloseMs(watch, policy);
+    const isQuiet = created.observations.length === 0;
+    const hasMore = created.until < settled || left.opened.length + left.closed.length > 0;
+    const dueAt = hasMore
+      ? now
+      : !isQuiet
+        ? secondsAfter(now, LOOK_AGAIN_SECONDS)
+        : closeMs === undefined
+          ? undefined
+          : secondsAfter(new Date(closeMs), 2 * OBSERVATIONS_SETTLE_SECONDS);
+    const raised =
+      told.length === 0
+        ? undefined
+        : raiseEvents(customerId, await customerEvents.sequence(customerId), told.map(eventOf), now, randomness);
+    const saved = await watches.save({
+      record: { customerId, watch, countedUntil: created.until, ...(dueAt !== undefined && { dueAt }) },
+      version: found.version,
+      ...(raised !== undefined && { raised }),
+    });
+    // Somebody else wrote: the customer is still due, and comes again with the next page.
+    if (!saved) return;
+    for (const { pattern, closedAtMs } of told) {
+      log.info(closedAtMs === undefined ? 'incident-opened' : 'incident-closed', { pattern });
+    }
+    await publishEvents(raised?.events ?? []);
+    if (isQuiet && !hasMore) await markIfObservedMeanwhile(customerId, created.until);
+  }
+
+  /** Whoever created an observation just before the save saw that the customer was due, and did not mark it. */
+  async function markIfObservedMeanwhile(customerId: string, countedUntil: Date): Promise<void> {
+    const now = clock.now();
+    const soon = secondsAfter(now, OBSERVATIONS_SETTLE_SECONDS);
+    const fresh = await observations.createdBetween(customerId, countedUntil, soon);
+    if (fresh.observations.length > 0) await watches.markDue(customerId, soon);
+  }
+};
+
+/** As many as one batch takes, the opened ones first. */
+const partOf = ({ opened, closed }: IncidentChanges): { told: Incident[]; left: IncidentChanges } => {
+  const told = [...opened, ...closed].slice(0, MOST_EVENTS_AT_ONCE);
+  return {
+    told,
+    left: {
+      opened: opened.slice(told.length),
+      closed: closed.slice(Math.max(0, told.length - opened.length)),
+    },
+  };
+};
+
+const eventOf = (incident: Incident): Pick<CustomerEventRecord, 'type' | 'data'> => {
+  const { customerId: _customer, openedAtMs, closedAtMs, ...rest } = incident;
+  return {
+    type: closedAtMs === undefined ? 'incident.opened' : 'incident.closed',
+    data: {
+      ...rest,
+      openedAt: new Date(openedAtMs).toISOString(),
+      ...(closedAtMs !== undefined && { closedAt: new Date(closedAtMs).toISOString() }),
+    },
+  };
+};
+
+const secondsAfter = (moment: Date, seconds: number): Date => new Date(moment.getTime() + seconds * 1000);
