@@ -2,7 +2,7 @@ import { MS_PER_DAY, MS_PER_HOUR, MS_PER_SECOND } from '../../shared/domain/time
 import { PERIOD_END_MS } from '../period.ts';
 import { groupsOf } from '../population/groups.ts';
 import { drawPerson } from '../population/person.ts';
-import { playPerson } from '../population/play-person.ts';
+import { MOST_SESSIONS_FOR_ONE_NEED, playPerson } from '../population/play-person.ts';
 import type { TraceEvent } from '../trace.ts';
 import { TraceWriter, type Client } from '../trace-writer.ts';
 import type { Attack } from './attack.ts';
@@ -39,7 +39,12 @@ const playVictim = (attacker: Attacker): { correlationId: string; attackFromMs: 
   for (;;) {
     const person = drawPerson(random, random.byShare(groupsOf('ordinary')), 1);
     const writer = new TraceWriter(attacker.writer.customerId);
-    playPerson(writer, random, person, { population: 'ordinary', correlationIdAt: () => correlationId, deviceKey });
+    playPerson(writer, random, person, {
+      population: 'ordinary',
+      correlationIdAt: () => correlationId,
+      deviceKey,
+      mostSessionsForOneNeed: MOST_SESSIONS_FOR_ONE_NEED,
+    });
     const [firstMs, secondMs] = passesOf(writer.events);
     if (firstMs === undefined || secondMs === undefined) continue;
     const attackFromMs = Math.max(firstMs + FAMILIAR_AFTER_MS, secondMs);

@@ -7,7 +7,7 @@ import { TraceWriter } from '../trace-writer.ts';
 import { groupsOf, type Population } from './groups.ts';
 import { drawMembers } from './households.ts';
 import { drawPerson } from './person.ts';
-import { playPerson, type FailingVersion } from './play-person.ts';
+import { MOST_SESSIONS_FOR_ONE_NEED, playPerson, type FailingVersion } from './play-person.ts';
 import { addFaceMatches } from './same-face.ts';
 
 /** How the integration assigns ids: as asked, or with one of the two mistakes. */
@@ -20,6 +20,8 @@ export interface HonestOptions {
   rateFactor?: number;
   failingVersion?: FailingVersion;
   identifiers?: Identifiers;
+  /** How often a person begins again at most before giving up; Infinity leaves it to chance alone. */
+  mostSessionsForOneNeed?: number;
   customerId?: string;
 }
 
@@ -48,6 +50,7 @@ export const honestBlock = (options: HonestOptions, block: number, people = PEOP
       deviceKey,
       ...(hasSecond && { secondDeviceKey: `${name}-second-device` }),
       failingVersion,
+      mostSessionsForOneNeed: options.mostSessionsForOneNeed ?? MOST_SESSIONS_FOR_ONE_NEED,
     });
     subjects.push({ correlationIds: ids.used, role: 'honest', group: person.group, tries: [] });
 

@@ -23,8 +23,11 @@ export interface Surroundings {
   deviceKey: string;
   secondDeviceKey?: string;
   failingVersion?: FailingVersion | undefined;
+  mostSessionsForOneNeed: number;
 }
 
+/** The same as in the traffic of the demo. */
+export const MOST_SESSIONS_FOR_ONE_NEED = 5;
 const SECOND_DEVICE_USE = 0.25;
 const FAILING_VERSION_FACTOR = 5;
 /** One need is over before the next begins. */
@@ -47,6 +50,7 @@ export const playPerson = (writer: TraceWriter, random: Random, person: Person, 
       startMs,
       rates: ratesAt(startMs, random, person, around.failingVersion),
       unusedRun: index === needWithRefusedCamera ? person.unusedRun : 0,
+      mostSessions: around.mostSessionsForOneNeed,
       clientOf,
     });
     freeAtMs = endMs + BREATHER_MS;
