@@ -6,12 +6,17 @@ import {
   CosmosIdempotencyKeys,
 } from '../../shared/adapters/cosmos/cosmos-client-applications.ts';
 import { CosmosCorrelations } from '../../shared/adapters/cosmos/cosmos-correlations.ts';
+import { CosmosCustomerEvents } from '../../shared/adapters/cosmos/cosmos-customer-events.ts';
 import { CosmosCustomers } from '../../shared/adapters/cosmos/cosmos-customers.ts';
 import { CosmosDecisions } from '../../shared/adapters/cosmos/cosmos-decisions.ts';
 import { CosmosDevices } from '../../shared/adapters/cosmos/cosmos-devices.ts';
 import { CosmosEndUsers } from '../../shared/adapters/cosmos/cosmos-end-users.ts';
+import { CosmosPolicies } from '../../shared/adapters/cosmos/cosmos-policies.ts';
 import { CosmosSweepRuns } from '../../shared/adapters/cosmos/cosmos-sweep-runs.ts';
+import { headOf, nextEntry } from '../../shared/application/audit.ts';
 import { Unavailable } from '../../shared/application/errors.ts';
+import { defaultPolicy } from '../../shared/domain/policy.ts';
+import { sha256Hex } from '../../shared/platform/hashes.ts';
 import {
   aCorrelation,
   aCorrelationId,
@@ -43,6 +48,12 @@ let deadlineMs = PATIENT_MS;
 const database = () => world.database.within({ deadlineMs });
 const correlations = () => new CosmosCorrelations(database());
 
+const policies = () => new CosmosPolicies(database());
+const change = { kind: 'policy-published' as const, policyHash: 'hash', document: {} };
+const entry = nextEntry(undefined, { at: now, by: 'operator', reason: 'Because.', change }, sha256Hex);
+const activePolicy = { policyHash: 'hash', document: {}, newestEntry: headOf(entry) };
+const customerPolicy = { customerId: 'contoso', enforcementOff: [], newestEntry: headOf(entry) };
+
 const unavailable = expect.objectContaining({ name: 'Unavailable' }) as Unavailable;
 
 const id = aCorrelationId();
@@ -58,6 +69,14 @@ const reads: [string, () => Promise<unknown>][] = [
   ['Devices.find', () => new CosmosDevices(database()).find('device')],
   ['Customers.find', () => new CosmosCustomers(database()).find('contoso')],
   ['ClientApplications.findCustomerId', () => new CosmosClientApplications(database()).findCustomerId('a:b')],
+  ['CustomerEvents.sequence', () => new CosmosCustomerEvents(database()).sequence('contoso')],
+  ['CustomerEvents.dueEvents', () => new CosmosCustomerEvents(database()).dueEvents(now)],
+  ['PolicyStore.findActive', () => policies().findActive()],
+  ['PolicyStore.findPolicy', () => policies().findPolicy('hash')],
+  ['PolicyStore.findCustomer', () => policies().findCustomer('contoso')],
+  ['PolicyStore.findEntries', () => policies().findEntries({ number: 1, hash: 'hash' })],
+  ['PolicyStore.customersWithOverride', () => policies().customersWithOverride()],
+  ['PolicyStore.dueCustomers', () => policies().dueCustomers(now)],
   ['Decisions.find', () => new CosmosDecisions(database()).find('contoso', 'reset')],
   ['Decisions.due', () => new CosmosDecisions(database()).due(now)],
   ['SweepRuns.lastRuns', () => new CosmosSweepRuns(database(), heldClock()).lastRuns()],
@@ -71,11 +90,15 @@ const creations: [string, () => Promise<unknown>][] = [
   ['IdempotencyKeys.finish', () => new CosmosIdempotencyKeys(database()).finish('a:b', 'key', 'body', 'session')],
   ['Decisions.create', () => new CosmosDecisions(database()).create(aReset())],
   ['Decisions.update', () => new CosmosDecisions(database()).update(aReset())],
+  ['PolicyStore.storePolicy', () => policies().storePolicy(aCorrelationId(), defaultPolicy)],
+  ['PolicyStore.changeActive', () => policies().changeActive({ record: activePolicy, entry })],
+  ['PolicyStore.changeCustomer', () => policies().changeCustomer({ record: customerPolicy, entry })],
   ['SweepRuns.ran', () => new CosmosSweepRuns(database(), heldClock()).ran('publish-events', now)],
 ];
 const changesOfOne: [string, () => Promise<unknown>][] = [
   ['Correlations.postponeSession', () => correlations().postponeSession(aSession(), now)],
   ['Correlations.markPublished', () => correlations().markPublished(id, ['event'])],
+  ['CustomerEvents.markPublished', () => new CosmosCustomerEvents(database()).markPublished('contoso', ['event'])],
   ['EndUsers.replace', () => new CosmosEndUsers(database()).replace({ record: anEndUser(), version: 'v' })],
   ['Devices.save with a version', () => new CosmosDevices(database()).save(aDevice(), 'v')],
   ['IdempotencyKeys.forget', () => new CosmosIdempotencyKeys(database()).forget('a:b', 'key')],

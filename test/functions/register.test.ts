@@ -20,11 +20,17 @@ const handlerNames = {
     'deleteLivenessSession',
     'getCorrelation',
     'resetCorrelation',
+    'getActivePolicy',
+    'putActivePolicy',
+    'getCustomerPolicy',
+    'putCustomerPolicy',
+    'getEnforcement',
+    'putEnforcement',
     'getStatus',
     'getHealth',
   ],
   messages: ['recordLivenessResult', 'closeOpenSessions', 'runSweep'],
-  timers: ['detectAbusePatterns', 'collectUnreportedResults', 'publishEvents', 'completeDecisions'],
+  timers: ['detectAbusePatterns', 'collectUnreportedResults', 'publishEvents', 'completeDecisions', 'watchCustomers'],
 };
 
 /** A handler of its own for each name, so that a swapped one shows. */
@@ -63,6 +69,12 @@ describe('registerFunctions', () => {
     ['deleteLivenessSession', 'DELETE', 'v1/liveness-sessions/{sessionId}'],
     ['getCorrelation', 'GET', 'v1/correlations/{correlationId}'],
     ['resetCorrelation', 'POST', 'v1/correlations/{correlationId}/reset'],
+    ['getActivePolicy', 'GET', 'v1/policies/active'],
+    ['putActivePolicy', 'PUT', 'v1/policies/active'],
+    ['getCustomerPolicy', 'GET', 'v1/customers/{customerId}/policy'],
+    ['putCustomerPolicy', 'PUT', 'v1/customers/{customerId}/policy'],
+    ['getEnforcement', 'GET', 'v1/customers/{customerId}/enforcement'],
+    ['putEnforcement', 'PUT', 'v1/customers/{customerId}/enforcement'],
     ['getStatus', 'GET', 'v1/status'],
     ['getHealth', 'GET', 'health'],
   ])('serves %s at %s %s, and leaves access tokens to the app', (name, method, route) => {
@@ -92,6 +104,7 @@ describe('registerFunctions', () => {
     ['collectUnreportedResults', '*/30 * * * * *'],
     ['publishEvents', '15,45 * * * * *'],
     ['completeDecisions', '5,35 * * * * *'],
+    ['watchCustomers', '25 * * * * *'],
   ])('runs %s by the schedule %s', (name, schedule) => {
     expect(registered().get(name)).toEqual({
       trigger: 'timer',

@@ -12,17 +12,18 @@ const personWith = (scope?: string): string =>
   contoso?.people.find(({ scopes }) => (scope === undefined ? scopes.length === 0 : scopes.includes(scope)))?.oid ?? '';
 
 interface Target {
+  customerId: string;
   sessionId: string;
   correlationId: string;
 }
 
 let app: RunningApp;
-let owned: IssuedSession;
+let owned: IssuedSession & Target;
 let claims: Record<'application' | 'person', JWTPayload>;
 
 beforeAll(async () => {
   app = await startApp();
-  owned = await app.issue('owned by Contoso');
+  owned = { customerId: 'contoso', ...(await app.issue('owned by Contoso')) };
   claims = {
     application: decodeJwt(await app.cloud.identity.appToken(appOf(contoso))),
     person: decodeJwt(await app.cloud.identity.userToken(personWith('People.Erase'))),
@@ -30,6 +31,8 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(() => app.stop());
+
+const everyScope = 'Cases.Review Policies.Manage Audit.Read';
 
 const verifyForm = (): FormData => {
   const form = new FormData();
@@ -53,6 +56,21 @@ const callRoute: Record<string, (target: Target, authorization?: string) => Prom
     call('GET', `/api/v1/correlations/${correlationId}`, authorization),
   'reset a correlation id': ({ correlationId }, authorization) =>
     call('POST', `/api/v1/correlations/${correlationId}/reset`, authorization, { reason: 'I want it.' }),
+  'read the active policy': (_target, authorization) => call('GET', '/api/v1/policies/active', authorization),
+  'publish a policy': (_target, authorization) =>
+    call('PUT', '/api/v1/policies/active', authorization, { policy: {}, reason: 'I want it.' }),
+  'read the policy of a customer': ({ customerId }, authorization) =>
+    call('GET', `/api/v1/customers/${customerId}/policy`, authorization),
+  'set the policy of a customer': ({ customerId }, authorization) =>
+    call('PUT', `/api/v1/customers/${customerId}/policy`, authorization, { policy: {}, reason: 'I want it.' }),
+  'read whether a customer is enforced': ({ customerId }, authorization) =>
+    call('GET', `/api/v1/customers/${customerId}/enforcement`, authorization),
+  'turn enforcement off': ({ customerId }, authorization) =>
+    call('PUT', `/api/v1/customers/${customerId}/enforcement`, authorization, {
+      enforced: false,
+      forMinutes: 1,
+      reason: 'I want it.',
+    }),
   'read the status': (_target, authorization) => call('GET', '/api/v1/status', authorization),
 };
 
@@ -136,7 +154,7 @@ const refused: Refused[] = [
   ['an application with no roles at all', () => without('roles'), everywhere, 403, 'forbidden'],
   [
     'an application with the role of a person',
-    () => sign('application', { roles: ['Cases.Review', 'Audit.Read'], scp: 'Cases.Review Audit.Read' }),
+    () => sign('application', { roles: everyScope.split(' '), scp: everyScope }),
     everywhere,
     403,
     'forbidden',
@@ -167,7 +185,7 @@ const refused: Refused[] = [
   ],
   [
     'a person whose scopes only begin alike',
-    () => sign('person', { scp: 'Cases.Reviewer Audit.Read.All' }),
+    () => sign('person', { scp: 'Cases.Reviewer Policies.ManageAll Audit.Read.All' }),
     everywhere,
     403,
     'forbidden',
@@ -187,7 +205,7 @@ const matrix = refused.flatMap(([who, authorization, routes, status, code]) =>
 
 const nobodys = (): Target => {
   const correlationId = randomUUID();
-  return { correlationId, sessionId: `${correlationId}.AAAAAAAAAAA` };
+  return { customerId: 'nobody', correlationId, sessionId: `${correlationId}.AAAAAAAAAAA` };
 };
 
 /** Everything of an answer but what differs each time. */
@@ -249,6 +267,23 @@ describe('whoever may', () => {
     );
 
     expect(statuses.map(({ status }) => status)).toEqual([404, 403, 403, 200]);
+  });
+
+  it('only who manages policies reads and changes them, and does nothing else', async () => {
+    const only = (scope: string): Promise<string> => bearer(app.cloud.identity.userToken(personWith(scope), [scope]));
+    const [manager, ...others] = await Promise.all(['Policies.Manage', 'Cases.Review', 'Audit.Read'].map(only));
+    const policies = forPeople.filter((route) => /polic|enforce/.test(route));
+    const rest = forPeople.filter((route) => !policies.includes(route));
+    const statusesOf = async (routes: string[], who?: string): Promise<number[]> => {
+      const statuses: number[] = [];
+      for (const route of routes) statuses.push((await callRoute[route]!(nobodys(), who)).status);
+      return statuses;
+    };
+
+    // Nobody's policy is changed: the active one is published as it is, and there is no such customer.
+    expect(await statusesOf(policies, manager)).toEqual([200, 200, 404, 404, 404, 404]);
+    expect(await statusesOf(rest, manager)).toEqual(rest.map(() => 403));
+    for (const other of others) expect(await statusesOf(policies, other)).toEqual(policies.map(() => 403));
   });
 
   it('a clock that differs by less than a minute is no matter', async () => {
