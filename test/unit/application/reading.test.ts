@@ -159,6 +159,7 @@ describe('the status page', () => {
         'collect-unreported-results': {},
         'publish-events': { lastRanAt: startOfTests },
         'complete-decisions': {},
+        'watch-customers': {},
       },
     });
     expect((await down.readStatus()).dependencies).toEqual({ face: { state: 'down', advice: 'Check it.' } });
