@@ -1,7 +1,9 @@
+import { atHonestRate } from './at-honest-rate.ts';
 import type { ByKind } from './by-kind.ts';
 import type { Resamples } from './draw-resamples.ts';
 import type { Interval } from './interval.ts';
 import { quantile } from './quantiles.ts';
+import type { TunedLimit } from './tune.ts';
 
 /**
  * A mean over kinds of attack in each resample. `limits` has one limit for each resample: attackers and the honest ids
@@ -18,6 +20,22 @@ export const resampleMeans = (
     for (const resample of ofLimit) means[resample] = meanOfResample(values, resample, resamples);
   }
   return means;
+};
+
+/** The same at exactly the honest rate that was asked for, with one tuning for each resample. */
+export const resampleMeansAtHonestRate = (
+  valuesAt: (limit: number) => ByKind,
+  tunings: readonly TunedLimit[],
+  rate: number,
+  resamples: Resamples,
+): Float64Array => {
+  const limits = Float64Array.from(tunings, ({ limit }) => limit);
+  const looserLimits = Float64Array.from(tunings, ({ limit, looser }) => looser?.limit ?? limit);
+  const means = resampleMeans(valuesAt, limits, resamples);
+  const looserMeans = resampleMeans(valuesAt, looserLimits, resamples);
+  return Float64Array.from(tunings, (tuning, resample) =>
+    atHonestRate(tuning, rate, (limit) => (limit === tuning.limit ? means : looserMeans)[resample] ?? NaN),
+  );
 };
 
 /** The percentile interval: 2.5 % of the resamples lie below, 2.5 % above. */

@@ -1,9 +1,13 @@
 import { Random } from '../../../evaluation/random.ts';
-import { percentileInterval, resampleMeans } from '../../../evaluation/statistics/bootstrap.ts';
+import {
+  percentileInterval,
+  resampleMeans,
+  resampleMeansAtHonestRate,
+} from '../../../evaluation/statistics/bootstrap.ts';
 import { meanOverKinds } from '../../../evaluation/statistics/by-kind.ts';
 import { drawResamples } from '../../../evaluation/statistics/draw-resamples.ts';
 import { fixedLimit } from '../../../evaluation/statistics/fixed-limit.ts';
-import { resampleLimits } from '../../../evaluation/statistics/resample-limits.ts';
+import { resampleTuning } from '../../../evaluation/statistics/resample-tuning.ts';
 import { tune } from '../../../evaluation/statistics/tune.ts';
 
 const seededRandom = (seed: number): (() => number) => {
@@ -98,31 +102,73 @@ describe('the 95 % interval', () => {
   });
 });
 
-describe('limits of resampled honest ids', () => {
-  it('are spread as limits tuned on resamples are', () => {
+describe('figures at an exact honest rate', () => {
+  it('mix the two limits of each resample', () => {
+    const resamples = drawResamples([4], seededRandom(23), 2);
+    const tunings = [
+      { limit: 10, honestRate: 0, looser: { limit: 9, honestRate: 0.04 } },
+      { limit: 8, honestRate: 0.01, looser: { limit: 7, honestRate: 0.02 } },
+    ];
+
+    const means = resampleMeansAtHonestRate((limit) => [new Float64Array(4).fill(limit)], tunings, 0.01, resamples);
+
+    // A quarter of the way to 9; none of the way to 7.
+    expect([...means]).toEqual([9.75, 8]);
+  });
+});
+
+describe('tuning on resampled honest ids', () => {
+  it('finds limits as often as tuning on real resamples would', () => {
     // Of 5 ids 1 may be flagged, so the second largest of 5 draws counts.
-    const limits = resampleLimits([1, 2, 3, 4, 5], 0.2, seededRandom(13), 20_000);
+    const tunings = resampleTuning([1, 2, 3, 4, 5], 0.2, seededRandom(13), 20_000);
 
     // At least two of the draws hit one of the `largest` largest values.
     const chanceFrom = (largest: number): number => {
       const hit = largest / 5;
       return 1 - (1 - hit) ** 5 - 5 * hit * (1 - hit) ** 4;
     };
-    const shareFrom = (value: number): number => limits.filter((limit) => limit > value).length / limits.length;
-    expect(shareFrom(5)).toBeCloseTo(chanceFrom(1), 2);
-    expect(shareFrom(4)).toBeCloseTo(chanceFrom(2), 2);
-    expect(shareFrom(3)).toBeCloseTo(chanceFrom(3), 2);
+    const shareFrom = (value: number): number => tunings.filter(({ limit }) => limit > value).length / tunings.length;
+    for (const largest of [1, 2, 3]) {
+      const chance = chanceFrom(largest);
+      const standardError = Math.sqrt((chance * (1 - chance)) / tunings.length);
+      expect(Math.abs(shareFrom(6 - largest) - chance)).toBeLessThan(3 * standardError);
+    }
     expect(shareFrom(1)).toBe(1);
   });
 
-  it('lie around the limit that the ids themselves give', () => {
+  it('counts the ids above the limit and those that share it', () => {
+    const maxima = [...Array<number>(900).fill(0), ...Array<number>(60).fill(1), ...Array<number>(40).fill(2)];
+    const count = 2000;
+
+    const tunings = resampleTuning(maxima, 0.05, seededRandom(29), count);
+
+    // The allowance of 50 ends among the ones in nearly all resamples: about 40 twos, 100 with the ones.
+    const amongOnes = tunings.filter(({ looser }) => looser?.limit === 1);
+    const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(amongOnes.length / count).toBeGreaterThan(0.9);
+    expect(mean(amongOnes.map(({ looser }) => looser?.honestRate ?? NaN))).toBeCloseTo(0.1, 2);
+    expect(mean(amongOnes.map(({ honestRate }) => honestRate))).toBeCloseTo(0.04, 2);
+    for (const { honestRate, looser } of tunings) {
+      expect(honestRate).toBeLessThanOrEqual(0.05);
+      expect(looser?.honestRate).toBeGreaterThan(0.05);
+    }
+  });
+
+  it('ends where all ids are alike', () => {
+    const [tuning] = resampleTuning([3, 3, 3, 3], 0.25, seededRandom(31), 1);
+
+    expect(tuning).toEqual(tune([3, 3, 3, 3], 0.25));
+  });
+
+  it('finds limits around the one that the ids themselves give', () => {
     const random = seededRandom(17);
     const maxima = Float64Array.from({ length: 20_000 }, () => -Math.log(1 - random()));
 
-    const limits = resampleLimits(maxima, 0.001, random);
+    const tunings = resampleTuning(maxima, 0.001, random);
 
-    const { low, high } = percentileInterval(tune(maxima, 0.001).limit, limits);
     const { limit } = tune(maxima, 0.001);
+    const limits = Float64Array.from(tunings, (tuning) => tuning.limit);
+    const { low, high } = percentileInterval(limit, limits);
     expect(low).toBeLessThan(limit);
     expect(high).toBeGreaterThan(limit);
     // Some 20 ids lie above: the share above a resampled limit varies by a factor of about e^±.45.
@@ -130,15 +176,15 @@ describe('limits of resampled honest ids', () => {
     expect(high - low).toBeLessThan(1.5);
   });
 
-  it('are the same for the same seed', () => {
+  it('is the same for the same seed', () => {
     const maxima = [3, 1, 4, 1, 5, 9, 2, 6];
 
-    expect(resampleLimits(maxima, 0.25, seededRandom(19), 50)).toEqual(
-      resampleLimits(maxima, 0.25, seededRandom(19), 50),
+    expect(resampleTuning(maxima, 0.25, seededRandom(19), 50)).toEqual(
+      resampleTuning(maxima, 0.25, seededRandom(19), 50),
     );
   });
 
-  it('need somebody who is let off', () => {
-    expect(() => resampleLimits([1, 2], 1, seededRandom(1))).toThrow('everybody');
+  it('needs somebody who is let off', () => {
+    expect(() => resampleTuning([1, 2], 1, seededRandom(1))).toThrow('everybody');
   });
 });
