@@ -1,4 +1,5 @@
 import { outcomeOf } from '../domain/outcome.ts';
+import { budgetWindowMs } from '../domain/policy.ts';
 import { markClosing } from './correlation.ts';
 import { Unavailable } from './errors.ts';
 import type {
@@ -45,7 +46,6 @@ export type CloseLivenessSession = (
 const TRIES = 5;
 /** When deletion breaks off, the collecting sweep goes on after this time. */
 const CLOSING_GRACE_SECONDS = 60;
-const MS_PER_DAY = 86_400_000;
 
 /**
  * The one way in which a Face session ends, so that no evidence is lost with it:
@@ -85,7 +85,7 @@ export const makeCloseLivenessSession =
     async function settledFrom({ result, expiresAt, customerId }: ClosedSession): Promise<Date> {
       if (result.lost !== true) return result.readAt;
       const { policy } = await rulesFor(customerId);
-      return new Date(expiresAt.getTime() + policy.gate.budget.windowDays * MS_PER_DAY);
+      return new Date(expiresAt.getTime() + budgetWindowMs(policy));
     }
 
     /** Another writer may have stored a result first: then that one counts. */

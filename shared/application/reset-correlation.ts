@@ -1,8 +1,7 @@
 import { attemptsToCome } from '../domain/outstanding.ts';
 import type { CarriedFailure } from '../domain/gate-rules/exposure-budget.ts';
 import { emptyHistory, merge, retagged } from '../domain/history.ts';
-import type { Policy } from '../domain/policy.ts';
-import { MS_PER_DAY } from '../domain/time.ts';
+import { budgetWindowMs, type Policy } from '../domain/policy.ts';
 import { blockOf } from '../domain/verdict.ts';
 import type { CloseOpenSessions } from './close-open-sessions.ts';
 import { newCorrelation, nextEvent } from './correlation.ts';
@@ -259,7 +258,7 @@ const carriedFailures = (
   failures: readonly CarriedFailure[],
   policy: Policy,
 ): CarriedFailure[] => {
-  const windowStart = (old.history.lastAttemptAtMs ?? 0) - policy.gate.budget.windowDays * MS_PER_DAY;
+  const windowStart = (old.history.lastAttemptAtMs ?? 0) - budgetWindowMs(policy);
   const inherited = (old.lineage?.failures ?? []).filter(({ atMs }) => atMs >= windowStart);
   return [...inherited, ...failures].sort((a, b) => a.atMs - b.atMs);
 };

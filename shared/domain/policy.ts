@@ -2,6 +2,8 @@
 // round guesses from published error rates (a few percent of genuine checks refused, at least 90 % of attacks caught,
 // technical failures common); they are deliberately not fitted to data of ours.
 
+import { MS_PER_DAY } from './time.ts';
+
 export interface Policy {
   name: string;
   score: {
@@ -269,6 +271,9 @@ export const thresholdOf = (policy: Policy): number => roundToMillionth(-Math.lo
 /** Judged failures that keep the chance of a breach at what the policy states: 1-(1-pass)^N <= breach. */
 export const budgetOf = ({ gate: { budget } }: Policy): number =>
   Math.floor(Math.log(1 - budget.breach) / Math.log(1 - budget.pass));
+
+/** Whole milliseconds, also when the days are none: a moment cannot be told more finely. */
+export const budgetWindowMs = ({ gate: { budget } }: Policy): number => Math.round(budget.windowDays * MS_PER_DAY);
 
 /** Adding 0 turns -0 into 0, which JSON does not tell apart. */
 export const roundToMillionth = (value: number): number => Math.round(value * 1e6) / 1e6 + 0;

@@ -4,8 +4,8 @@
 
 import type { History } from '../history.ts';
 import { attemptsToCome, type OutstandingSession } from '../outstanding.ts';
-import { budgetOf, type Policy } from '../policy.ts';
-import { MS_PER_DAY, MS_PER_SECOND } from '../time.ts';
+import { budgetOf, budgetWindowMs, type Policy } from '../policy.ts';
+import { MS_PER_SECOND } from '../time.ts';
 
 export interface BudgetedState {
   history: History;
@@ -36,7 +36,7 @@ export const exposureOf = (
   inChannel: (tag: string) => boolean,
   nowMs: number,
 ): Exposure => {
-  const fromMs = nowMs - windowMs(policy);
+  const fromMs = nowMs - budgetWindowMs(policy);
   const judgedMs = [...history.spoof, ...history.uncertain, ...carriedFailures]
     .filter(({ atMs, tag }) => atMs > fromMs && inChannel(tag))
     .map(({ atMs }) => atMs)
@@ -66,7 +66,5 @@ export const askBudget = (
     return { kind: 'wait', untilMs: Math.min(...ends) + policy.gate.settleSeconds * MS_PER_SECOND };
   }
   const lastToLeaveMs = judgedMs[judgedMs.length + needed - budget - 1];
-  return { kind: 'refuse', untilMs: lastToLeaveMs === undefined ? undefined : lastToLeaveMs + windowMs(policy) };
+  return { kind: 'refuse', untilMs: lastToLeaveMs === undefined ? undefined : lastToLeaveMs + budgetWindowMs(policy) };
 };
-
-const windowMs = ({ gate: { budget } }: Policy): number => budget.windowDays * MS_PER_DAY;

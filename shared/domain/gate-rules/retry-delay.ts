@@ -1,8 +1,8 @@
 // After some failures in a row, each further one doubles the wait. A pass ends the row; this is all that a pass resets.
 
 import type { History } from '../history.ts';
-import type { Policy } from '../policy.ts';
-import { MS_PER_DAY, MS_PER_SECOND } from '../time.ts';
+import { budgetWindowMs, type Policy } from '../policy.ts';
+import { MS_PER_SECOND } from '../time.ts';
 
 /** The moment until which the delay of a channel lasts; -Infinity without one. */
 export const retryDelayedUntilMs = (
@@ -11,8 +11,8 @@ export const retryDelayedUntilMs = (
   inChannel: (tag: string) => boolean,
   nowMs: number,
 ): number => {
-  const { delay, budget } = policy.gate;
-  const fromMs = Math.max(lastPassMs(history, inChannel), nowMs - budget.windowDays * MS_PER_DAY);
+  const { delay } = policy.gate;
+  const fromMs = Math.max(lastPassMs(history, inChannel), nowMs - budgetWindowMs(policy));
   const failuresMs = [...history.spoof, ...history.uncertain, ...history.technical]
     .filter(({ atMs, tag }) => atMs > fromMs && inChannel(tag))
     .map(({ atMs }) => atMs);
