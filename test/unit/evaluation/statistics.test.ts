@@ -4,6 +4,7 @@ import { meanOverKinds } from '../../../evaluation/statistics/by-kind.ts';
 import { firstAtLeast } from '../../../evaluation/statistics/first-at-least.ts';
 import { flaggedWithin } from '../../../evaluation/statistics/flagged-within.ts';
 import { median, quantile } from '../../../evaluation/statistics/quantiles.ts';
+import { timeToFlagMs } from '../../../evaluation/statistics/time-to-flag.ts';
 import { triesToFlag } from '../../../evaluation/statistics/tries-to-flag.ts';
 import { tune } from '../../../evaluation/statistics/tune.ts';
 import { wilson } from '../../../evaluation/statistics/wilson.ts';
@@ -99,6 +100,15 @@ describe('tries to flag', () => {
     { limit: 5, tries: Infinity },
   ])('are $tries at limit $limit', ({ limit, tries }) => {
     expect(triesToFlag(maximumAfterTries, limit)).toBe(tries);
+  });
+
+  it.each([
+    { limit: 0, timeMs: 0 },
+    { limit: 1, timeMs: 0 },
+    { limit: 4, timeMs: 70 },
+    { limit: 5, timeMs: Infinity },
+  ])('take $timeMs ms at limit $limit', ({ limit, timeMs }) => {
+    expect(timeToFlagMs(maximumAfterTries, [100, 120, 170, 200], limit)).toBe(timeMs);
   });
 
   it('finds the first of equal values, as looking at each of them does', () => {
