@@ -49,6 +49,9 @@ const answers = {
     expiresAt: z.iso.datetime(),
     attemptsAllowed: z.int().min(1).describe('Tries that the token is good for.'),
     remainingAttempts: z.int().min(0).describe('Judged tries left in the budget beside those of this token.'),
+    lockOutProtection: z
+      .enum(['on', 'off'])
+      .describe('`off` without a device id: then others who try for this end user can use up the tries.'),
   }),
   Completion: z.strictObject({
     decision: z.enum(['passed', 'not-passed']),
@@ -211,6 +214,7 @@ const issuing = {
       'not-onboarded',
       'correlation-flagged',
       'paused',
+      'device-not-familiar',
       'exposure-budget',
       'customer-not-eligible',
       'request-in-progress',
