@@ -27,10 +27,10 @@ const change = async (how: (record: CorrelationRecord) => CorrelationRecord) => 
 };
 
 /** Attempts of the open session; more than Face permits, which the history does not mind. */
-const failures = async (outcome: 'spoof' | 'uncertain', count: number) => {
+const failures = async (outcome: 'spoof' | 'uncertain' | 'technical', count: number, ofSession?: string) => {
   const [open] = (await correlationOf(app)).outstanding;
-  const sessionId = open?.sessionId ?? app.correlations.storedOf(correlationId).sessions[0]!.sessionId;
-  const firstId = app.correlations.storedOf(correlationId).ledger.length + 1;
+  const sessionId = ofSession ?? open?.sessionId ?? stored().sessions[0]!.sessionId;
+  const firstId = stored().ledger.length + 1;
   await process.recordLivenessResults(
     correlationId,
     Array.from({ length: count }, (_, index) =>
@@ -185,6 +185,67 @@ describe('a pause', () => {
     expect(published().map(({ type }) => type)).not.toContain('pause.ended');
     const [pause, flag] = stored().flags;
     expect(flag?.receipt.previousReceiptHash).toBe(pause?.receipt.hash);
+  });
+});
+
+describe('several verdicts of one id', () => {
+  /** Sessions that start every minute; the last one stays open. */
+  const likeClockwork = async () => {
+    app.clock.advanceSeconds(1000);
+    await hoard(8);
+    return process.issued();
+  };
+
+  const twoFlagsInAChain = async () => {
+    const [first, second, ...others] = stored().flags;
+    expect(others).toEqual([]);
+    expect(first?.verdict.pattern).toBe('repeated-failures');
+    expect(second?.verdict.pattern).toBe('machine-cadence');
+    expect(first?.receipt.previousReceiptHash).toBeUndefined();
+    expect(second?.receipt.previousReceiptHash).toBe(first?.receipt.hash);
+    for (const { receipt } of stored().flags) expect(verifyReceipt(receipt, sha256Hex)).toEqual({ kind: 'same' });
+    const { verdicts, lastReceiptHash, sequence } = await correlationOf(app);
+    expect(verdicts.map(({ flagId }) => flagId)).toEqual([first?.flagId, second?.flagId]);
+    expect(lastReceiptHash).toBe(second?.receipt.hash);
+    const { events } = stored();
+    expect(events.map((event) => event.sequence)).toEqual(events.map((_, index) => index + 1));
+    expect(events.at(-1)?.sequence).toBe(sequence);
+    const raised = events.filter(({ type }) => type === 'flag.raised');
+    expect(raised.map(({ data }) => data.flagId)).toEqual([first?.flagId, second?.flagId]);
+  };
+
+  it('that come one after the other are flags of their own, in one chain and one sequence', async () => {
+    const [first] = stored().sessions;
+    const last = await likeClockwork();
+    await failures('spoof', 4, first?.sessionId);
+    await process.detectAbusePatterns();
+    expect(stored().flags).toHaveLength(1);
+
+    await failures('technical', 4, last.sessionId);
+    await process.detectAbusePatterns();
+
+    await twoFlagsInAChain();
+  });
+
+  it('that come with one result are flags of one change', async () => {
+    const last = await likeClockwork();
+    await failures('spoof', 4, last.sessionId);
+
+    await process.detectAbusePatterns();
+
+    await twoFlagsInAChain();
+  });
+
+  it('tell the end of a pause that reached further than the flag beside it', async () => {
+    const pause = aPause({ pattern: 'token-hoarding' });
+    const flag = aVerdict({ pattern: 'unfamiliar-device', scope: 'device' });
+    await change((record) => pronounced(pronounced(record, pause, app.clock.now()), flag, app.clock.now()));
+    await process.detectAbusePatterns();
+    app.clock.advanceSeconds(24 * HOUR_SECONDS);
+
+    await process.detectAbusePatterns();
+
+    expect(published().map(({ type }) => type)).toEqual(['pause.started', 'flag.raised', 'pause.ended']);
   });
 });
 
