@@ -1,5 +1,6 @@
 import type { Container } from '@azure/cosmos';
 import * as z from 'zod';
+import topology from '../../../infra/topology.json' with { type: 'json' };
 import type { Observations } from '../../application/ports.ts';
 import type { CreatedObservations } from '../../application/watch-records.ts';
 import type { Observation } from '../../domain/observations.ts';
@@ -8,6 +9,9 @@ import type { CosmosDatabase } from './cosmos-database.ts';
 import { answerOf } from './cosmos-errors.ts';
 import { SCHEMA_VERSION } from './documents.ts';
 import { createItem } from './single-items.ts';
+
+/** By then the container has forgotten them. */
+const KEPT_DAYS = topology.cosmos.containers.observations.defaultTtlSeconds / 86_400;
 
 const outcome = z.enum(['real', 'spoof', 'uncertain', 'technical']);
 const base = { id: z.string(), customerId: z.string(), atMs: z.number(), createdAtMs: z.number() };
@@ -50,9 +54,10 @@ export class CosmosObservations implements Observations {
   }
 
   async createdBetween(customerId: string, from: Date, until: Date): Promise<CreatedObservations> {
+    const lastDay = dayOf(until.getTime());
     // An event of late yesterday may have been observed today.
-    const firstDay = dayOf(from.getTime()) - 1;
-    const days = dayOf(until.getTime()) - firstDay + 1;
+    const firstDay = Math.max(dayOf(from.getTime()) - 1, lastDay - KEPT_DAYS);
+    const days = lastDay - firstDay + 1;
     const pages = await Promise.all(
       Array.from({ length: days }, (_, index) =>
         this.#ofDay(partitionOf(customerId, firstDay + index), from.getTime(), until.getTime()),
