@@ -90,7 +90,7 @@ export const judge = (
     if (crossing === undefined || isFlagged(known, rule.name, scopeOf(rule, evidence, policy))) continue;
     flags.push(found('flagged', rule, evidence, crossing));
   }
-  if (flags.length > 0 || spoofSeen || blockOf(known, nowMs) !== undefined) return flags;
+  if (flags.length > 0 || spoofSeen || known.some((verdict) => isInForce(verdict, nowMs))) return flags;
 
   const lastPause = known.findLast(({ kind }) => kind === 'paused');
   const notPausedForYet =
@@ -114,7 +114,7 @@ export interface Block {
 }
 
 export const blockOf = (verdicts: readonly Verdict[], nowMs: number): Block | undefined => {
-  const inForce = verdicts.filter(({ audit, untilMs }) => audit !== true && (untilMs === undefined || nowMs < untilMs));
+  const inForce = verdicts.filter((verdict) => verdict.audit !== true && isInForce(verdict, nowMs));
   const flagged = inForce.filter(({ kind }) => kind === 'flagged');
   const pause = inForce.find(({ kind }) => kind === 'paused');
   if (flagged.some(({ scope }) => scope === 'correlation')) return { kind: 'flagged', scope: 'correlation' };
@@ -157,6 +157,8 @@ const evidenceOf = (state: ScoredState, policy: Policy, nowMs: number): Evidence
   score: scoreOf(state, policy),
   nowMs,
 });
+
+const isInForce = ({ untilMs }: Verdict, nowMs: number): boolean => untilMs === undefined || nowMs < untilMs;
 
 const isFlagged = (verdicts: readonly Verdict[], pattern: Pattern, scope: Scope): boolean =>
   verdicts.some(
