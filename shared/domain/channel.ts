@@ -64,11 +64,14 @@ export const onlyOn = (history: History, tags: ReadonlySet<string>): History => 
 
 /** Of the failures, by time and then by key. */
 export const latestFailure = ({ spoof, uncertain, technical }: History): AttemptFact | undefined =>
-  [spoof.at(-1), uncertain.at(-1), technical.at(-1)].reduce((latest, fact) => {
-    if (fact === undefined || latest === undefined) return fact ?? latest;
-    const order = fact.atMs - latest.atMs || (fact.sessionId < latest.sessionId ? -1 : 1);
-    return order > 0 || (fact.sessionId === latest.sessionId && fact.attemptId > latest.attemptId) ? fact : latest;
-  });
+  [spoof.at(-1), uncertain.at(-1), technical.at(-1)].reduce((latest, fact) =>
+    fact === undefined || (latest !== undefined && isBefore(fact, latest)) ? latest : fact,
+  );
+
+const isBefore = (a: AttemptFact, b: AttemptFact): boolean => {
+  if (a.atMs !== b.atMs) return a.atMs < b.atMs;
+  return a.sessionId === b.sessionId ? a.attemptId < b.attemptId : a.sessionId < b.sessionId;
+};
 
 const none: ReadonlySet<string> = new Set();
 
