@@ -108,7 +108,7 @@ const admit = (
   nowMs: number,
 ): GateDecision => {
   const exposure = exposureOf(state, policy, channel.includes, nowMs);
-  const freshId = askFreshIdLimit(state, policy, request.limitFreshIds === true);
+  const freshId = askFreshIdLimit(state, policy, request.limitFreshIds === true, nowMs);
   const budget =
     freshId.kind === 'wait' || freshId.kind === 'refuse'
       ? freshId

@@ -16,13 +16,13 @@ export const askFreshIdLimit = (
   { history, outstanding }: { history: History; outstanding: readonly OutstandingSession[] },
   policy: Policy,
   limitFreshIds: boolean,
+  nowMs: number,
 ): FreshIdAnswer => {
   if (!limitFreshIds || history.lastPassAtMs !== undefined) return { kind: 'unlimited' };
   const limit = policy.patterns.breadthFirst.attemptsWhileOpen;
   const made = history.spoof.length + history.uncertain.length + history.technical.length;
   if (made >= limit) return { kind: 'refuse', untilMs: undefined };
-  const [open] = outstanding;
-  return open === undefined
-    ? { kind: 'at-most', attempts: limit - made }
-    : { kind: 'wait', untilMs: open.expiresAtMs + policy.gate.settleSeconds * MS_PER_SECOND };
+  if (outstanding.length === 0) return { kind: 'at-most', attempts: limit - made };
+  const ends = outstanding.map(({ expiresAtMs }) => Math.max(expiresAtMs, nowMs));
+  return { kind: 'wait', untilMs: Math.min(...ends) + policy.gate.settleSeconds * MS_PER_SECOND };
 };
