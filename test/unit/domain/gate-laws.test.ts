@@ -1,6 +1,7 @@
 import type { AttemptJudged, LivenessEvent, Outcome, SessionClosed } from '../../../shared/domain/events.ts';
 import { decide, type GateRequest, type GateState, remainingAttempts } from '../../../shared/domain/gate.ts';
-import { emptyHistory, fold } from '../../../shared/domain/history.ts';
+import { fold } from '../../../shared/domain/history.ts';
+import { newState } from '../../../shared/domain/judged-state.ts';
 import { type OutstandingSession, recordInOutstanding } from '../../../shared/domain/outstanding.ts';
 import { budgetOf, defaultPolicy, type Policy } from '../../../shared/domain/policy.ts';
 import { fc } from './support/fast-check.ts';
@@ -25,7 +26,7 @@ interface FaceSession {
 
 /** One end user, the gate and the Face service, with events that are recorded late and in any order. */
 class World {
-  state: GateState = { history: emptyHistory, outstanding: [], carriedJudgedMs: [] };
+  state: GateState = { ...newState(correlationId), outstanding: [], carriedFailures: [] };
   nowMs = noonOf(0);
   readonly face: FaceSession[] = [];
   #judgedTries: number[] = [];
@@ -206,15 +207,15 @@ describe('the laws of the gate', () => {
 
   it('takes nothing off the judged failures for a pass', () => {
     fc.assert(
-      fc.property(anySteps, (steps) => {
+      fc.property(anySteps, anyRequest, (steps, request) => {
         const world = new World();
         steps.forEach((step) => step(world));
         const now = new Date(world.nowMs);
         const pass = anAttempt({ atMs: world.nowMs, outcome: 'real' });
         const history = fold(world.state.history, pass, { tag: '', keep: policy.keep });
 
-        expect(remainingAttempts({ ...world.state, history }, policy, now)).toBe(
-          remainingAttempts(world.state, policy, now),
+        expect(remainingAttempts({ ...world.state, history }, policy, request, now)).toBe(
+          remainingAttempts(world.state, policy, request, now),
         );
       }),
       { numRuns: 100 },

@@ -9,18 +9,28 @@ import {
 } from '../../../shared/domain/gate.ts';
 import type { OutstandingSession } from '../../../shared/domain/outstanding.ts';
 import { defaultPolicy, type Policy } from '../../../shared/domain/policy.ts';
-import { anAttempt, attemptsOn, dayMs, historyOf, hourMs, minuteMs, noonOf, times } from './support/histories.ts';
+import {
+  anAttempt,
+  aState,
+  aVerdict,
+  attemptsOn,
+  dayMs,
+  hourMs,
+  minuteMs,
+  noonOf,
+  times,
+} from './support/histories.ts';
 
 const now = new Date(noonOf(0) + hourMs);
 const nowMs = now.getTime();
 
-const aState = ({
+const aGateState = ({
   events = [],
   ...what
 }: Partial<GateState> & { events?: readonly LivenessEvent[] } = {}): GateState => ({
-  history: historyOf(events),
+  ...aState(events),
   outstanding: [],
-  carriedJudgedMs: [],
+  carriedFailures: [],
   ...what,
 });
 
@@ -49,32 +59,25 @@ const decisionOn = (state: GateState, request = threeFixed, policy: Policy = def
 
 describe('decide', () => {
   it('issues a token to someone new, and says what is left after it', () => {
-    expect(decide(aState(), defaultPolicy, threeFixed, now)).toEqual({
+    expect(decide(aGateState(), defaultPolicy, threeFixed, now)).toEqual({
       decision: { kind: 'issue', attemptsAllowed: 3, remainingAttempts: 19 },
+      found: [],
     });
   });
 
   it('refuses a flagged id, and latches a crossing that nobody saw', () => {
-    const state = aState({ events: attemptsOn(0, times(4, 'spoof')) });
-    const { decision, latch } = decide(state, defaultPolicy, threeFixed, now);
+    const state = aGateState({ events: attemptsOn(0, times(4, 'spoof')) });
+    const { decision, found } = decide(state, defaultPolicy, threeFixed, now);
 
     expect(decision).toEqual({ kind: 'refuse', because: 'correlation-flagged' });
-    expect(latch).toMatchObject({ kind: 'flagged', source: 'gate' });
-    expect(decide(latch ? { ...state, verdict: latch } : state, defaultPolicy, threeFixed, now)).toEqual({ decision });
+    expect(found).toMatchObject([{ verdict: { kind: 'flagged', sinceMs: nowMs, source: 'gate' } }]);
+    const latched = { ...state, verdicts: found.map(({ verdict }) => verdict) };
+    expect(decide(latched, defaultPolicy, threeFixed, now)).toEqual({ decision, found: [] });
   });
 
   it('refuses a paused id until the pause is over', () => {
-    const paused = aState({
-      verdict: {
-        kind: 'paused',
-        scope: 'correlation',
-        pattern: 'repeated-failures',
-        sinceMs: nowMs - hourMs,
-        untilMs: nowMs + hourMs,
-        statistic: 6,
-        limit: 5.298317,
-        source: 'result',
-      },
+    const paused = aGateState({
+      verdicts: [aVerdict({ kind: 'paused', sinceMs: nowMs - hourMs, untilMs: nowMs + hourMs })],
     });
 
     expect(decisionOn(paused)).toEqual({ kind: 'refuse', because: 'paused', until: new Date(nowMs + hourMs) });
@@ -83,7 +86,7 @@ describe('decide', () => {
 
   describe('and the exposure budget', () => {
     it('refuses the token that could exceed it, until enough failures have left', () => {
-      const state = aState({ events: spreadFailures(20) });
+      const state = aGateState({ events: spreadFailures(20) });
       const oldestMs = noonOf(-19) - 2 * hourMs;
 
       expect(decisionOn(state)).toEqual({
@@ -98,21 +101,22 @@ describe('decide', () => {
     });
 
     it('gives the attempts that are left where the number can be set', () => {
-      const state = aState({ events: spreadFailures(20) });
+      const state = aGateState({ events: spreadFailures(20) });
 
       expect(decisionOn(state, upToThree)).toEqual({ kind: 'issue', attemptsAllowed: 2, remainingAttempts: 0 });
     });
 
     it('counts the judged failures of the predecessor', () => {
-      const state = aState({ carriedJudgedMs: times(20, nowMs - dayMs) });
+      const state = aGateState({ carriedFailures: times(20, { atMs: nowMs - dayMs, tag: 'phone' }) });
 
-      expect(remainingAttempts(state, defaultPolicy, now)).toBe(2);
+      expect(remainingAttempts(state, defaultPolicy, threeFixed, now)).toBe(2);
       expect(decisionOn(state)).toMatchObject({ kind: 'refuse', because: 'exposure-budget' });
-      expect(remainingAttempts(aState({ carriedJudgedMs: [nowMs - 30 * dayMs] }), defaultPolicy, now)).toBe(22);
+      const old = aGateState({ carriedFailures: [{ atMs: nowMs - 30 * dayMs, tag: 'phone' }] });
+      expect(remainingAttempts(old, defaultPolicy, threeFixed, now)).toBe(22);
     });
 
     it('counts every attempt that may still come, whatever the time, and none of the technical ones', () => {
-      const state = aState({
+      const state = aGateState({
         events: attemptsOn(0, ['technical', 'uncertain']),
         outstanding: [
           anOpenSession({ recorded: [1] }),
@@ -122,7 +126,7 @@ describe('decide', () => {
         ],
       });
 
-      expect(remainingAttempts(state, defaultPolicy, now)).toBe(22 - 1 - 2 - 3 - 3 - 1);
+      expect(remainingAttempts(state, defaultPolicy, threeFixed, now)).toBe(22 - 1 - 2 - 3 - 3 - 1);
     });
 
     it('waits for the first session to be collected when only reservations fill it', () => {
@@ -130,12 +134,12 @@ describe('decide', () => {
       const stuck = anOpenSession({ expiresAtMs: nowMs - minuteMs });
       const open = anOpenSession({ attemptsAllowed: 3 });
 
-      expect(decisionOn(aState({ events, outstanding: [open, open] }))).toEqual({
+      expect(decisionOn(aGateState({ events, outstanding: [open, open] }))).toEqual({
         kind: 'wait',
         because: 'reserved-budget',
         until: new Date(open.expiresAtMs + 30_000),
       });
-      expect(decisionOn(aState({ events, outstanding: [open, stuck] }))).toEqual({
+      expect(decisionOn(aGateState({ events, outstanding: [open, stuck] }))).toEqual({
         kind: 'wait',
         because: 'reserved-budget',
         until: new Date(nowMs + 30_000),
@@ -148,8 +152,8 @@ describe('decide', () => {
         gate: { ...defaultPolicy.gate, budget: { breach: 0.02, pass: 0.01, windowDays: 30 } },
       };
 
-      expect(decisionOn(aState(), threeFixed, policy)).toEqual({ kind: 'refuse', because: 'exposure-budget' });
-      expect(nextAllowedAt(aState(), policy, threeFixed, now)).toBeUndefined();
+      expect(decisionOn(aGateState(), threeFixed, policy)).toEqual({ kind: 'refuse', because: 'exposure-budget' });
+      expect(nextAllowedAt(aGateState(), policy, threeFixed, now)).toBeUndefined();
     });
   });
 
@@ -157,8 +161,8 @@ describe('decide', () => {
     it('lets two be alive, and waits until the first of them expires', () => {
       const first = anOpenSession({ expiresAtMs: nowMs + 2 * minuteMs });
 
-      expect(decisionOn(aState({ outstanding: [first] })).kind).toBe('issue');
-      expect(decisionOn(aState({ outstanding: [anOpenSession(), first] }))).toEqual({
+      expect(decisionOn(aGateState({ outstanding: [first] })).kind).toBe('issue');
+      expect(decisionOn(aGateState({ outstanding: [anOpenSession(), first] }))).toEqual({
         kind: 'wait',
         because: 'alive-tokens',
         until: new Date(first.expiresAtMs),
@@ -173,14 +177,14 @@ describe('decide', () => {
         anOpenSession({ closedWith: 1 }),
       ];
 
-      expect(decisionOn(aState({ outstanding })).kind).toBe('issue');
+      expect(decisionOn(aGateState({ outstanding })).kind).toBe('issue');
     });
 
     it("replaces the same device's unused token, the oldest first", () => {
       const own = anOpenSession({ deviceKey: 'phone' });
       const older = anOpenSession({ deviceKey: 'phone', reservedAtMs: nowMs - 2 * minuteMs });
 
-      expect(decisionOn(aState({ outstanding: [own, older] }))).toEqual({
+      expect(decisionOn(aGateState({ outstanding: [own, older] }))).toEqual({
         kind: 'replace',
         sessionId: older.sessionId,
       });
@@ -193,12 +197,12 @@ describe('decide', () => {
     ])('does not replace a token that is %s', (_, what, request) => {
       const outstanding = [anOpenSession(what), anOpenSession()];
 
-      expect(decisionOn(aState({ outstanding }), request)).toMatchObject({ kind: 'wait', because: 'alive-tokens' });
+      expect(decisionOn(aGateState({ outstanding }), request)).toMatchObject({ kind: 'wait', because: 'alive-tokens' });
     });
 
     it('waits 15 s from the reservation before it replaces', () => {
       const own = anOpenSession({ deviceKey: 'phone', reservedAtMs: nowMs - 5000 });
-      const state = aState({ outstanding: [own, anOpenSession()] });
+      const state = aGateState({ outstanding: [own, anOpenSession()] });
       const until = new Date(own.reservedAtMs + 15_000);
 
       expect(decisionOn(state)).toEqual({ kind: 'wait', because: 'alive-tokens', until });
@@ -217,7 +221,7 @@ describe('decide', () => {
       [8, 240],
       [12, 3600],
     ])('makes %i failures in a row wait %i s', (count, seconds) => {
-      expect(decisionOn(aState({ events: failures(count) }))).toEqual({
+      expect(decisionOn(aGateState({ events: failures(count) }))).toEqual({
         kind: 'wait',
         because: 'delay',
         until: new Date(nowMs - 1 + seconds * 1000),
@@ -228,12 +232,12 @@ describe('decide', () => {
       const pass = anAttempt({ atMs: nowMs - 5000, outcome: 'real' });
       const beforePass = failures(6).map((event) => ({ ...event, atMs: event.atMs - 10_000 }));
 
-      expect(decisionOn(aState({ events: failures(4) })).kind).toBe('issue');
-      expect(decisionOn(aState({ events: [...beforePass, pass, ...failures(4)] })).kind).toBe('issue');
+      expect(decisionOn(aGateState({ events: failures(4) })).kind).toBe('issue');
+      expect(decisionOn(aGateState({ events: [...beforePass, pass, ...failures(4)] })).kind).toBe('issue');
     });
 
     it('issues at the very moment the wait ends', () => {
-      const state = aState({ events: failures(5) });
+      const state = aGateState({ events: failures(5) });
       const until = nextAllowedAt(state, defaultPolicy, threeFixed, now);
 
       expect(until).toEqual(new Date(nowMs - 1 + 30_000));
@@ -246,9 +250,9 @@ describe('decide', () => {
       const own = times(2, undefined).map(() => anOpenSession({ deviceKey: 'phone' }));
       const events = failures(5);
 
-      expect(decisionOn(aState({ events, outstanding: soon }))).toMatchObject({ because: 'delay' });
-      expect(decisionOn(aState({ events, outstanding: late }))).toMatchObject({ because: 'alive-tokens' });
-      expect(decisionOn(aState({ events, outstanding: own }))).toMatchObject({ because: 'delay' });
+      expect(decisionOn(aGateState({ events, outstanding: soon }))).toMatchObject({ because: 'delay' });
+      expect(decisionOn(aGateState({ events, outstanding: late }))).toMatchObject({ because: 'alive-tokens' });
+      expect(decisionOn(aGateState({ events, outstanding: own }))).toMatchObject({ because: 'delay' });
     });
   });
 });
@@ -256,10 +260,10 @@ describe('decide', () => {
 describe('nextAllowedAt', () => {
   it('is now when a token would be issued or replaced, and unknown for a flagged id', () => {
     const own = anOpenSession({ deviceKey: 'phone' });
-    const flagged = aState({ events: attemptsOn(0, times(4, 'spoof')) });
+    const flagged = aGateState({ events: attemptsOn(0, times(4, 'spoof')) });
 
-    expect(nextAllowedAt(aState(), defaultPolicy, threeFixed, now)).toEqual(now);
-    expect(nextAllowedAt(aState({ outstanding: [own, own] }), defaultPolicy, threeFixed, now)).toEqual(now);
+    expect(nextAllowedAt(aGateState(), defaultPolicy, threeFixed, now)).toEqual(now);
+    expect(nextAllowedAt(aGateState({ outstanding: [own, own] }), defaultPolicy, threeFixed, now)).toEqual(now);
     expect(nextAllowedAt(flagged, defaultPolicy, threeFixed, now)).toBeUndefined();
   });
 });

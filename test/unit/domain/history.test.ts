@@ -7,6 +7,7 @@ import { fc } from './support/fast-check.ts';
 import {
   anAbandonedToken,
   anAttempt,
+  aState,
   attemptsOn,
   correlationId,
   historyOf,
@@ -155,7 +156,7 @@ describe('the laws of the history', () => {
   it('gives the same verdict, to the byte, in any order', () => {
     const strict = { ...defaultPolicy, score: { ...defaultPolicy.score, alpha: 0.2 } };
     const verdictOf = (history: History): string =>
-      JSON.stringify(judge({ history }, strict, 'timer', new Date(noonOf(40))) ?? null);
+      JSON.stringify(judge(aState([], { history }), strict, 'timer', noonOf(40)));
 
     fc.assert(
       fc.property(eventsAndShuffle, ([events, shuffled]) => {

@@ -1,22 +1,21 @@
 import type { LivenessEvent } from '../../../shared/domain/events.ts';
-import { emptyHistory } from '../../../shared/domain/history.ts';
+import { linkedDeviceOf } from '../../../shared/domain/judged-state.ts';
 import { defaultPolicy, type Policy } from '../../../shared/domain/policy.ts';
 import { type Score, scoreOf } from '../../../shared/domain/score.ts';
-import { anyAttempt } from './support/arbitraries.ts';
-import { fc } from './support/fast-check.ts';
 import {
   anAbandonedToken,
   anAttempt,
+  aState,
   attemptsOn,
-  dayMs,
-  historyOf,
   noonOf,
+  otherId,
+  deviceHistoryOf,
   sessionOn,
   times,
 } from './support/histories.ts';
 
 const scored = (events: readonly LivenessEvent[], policy: Policy = defaultPolicy): Score => {
-  const score = scoreOf(historyOf(events), policy);
+  const score = scoreOf(aState(events), policy);
   if (score === undefined) throw new Error('a history with failures has a score');
   return score;
 };
@@ -116,11 +115,52 @@ describe('scoreOf', () => {
       2.95359,
     ],
   ])('gives the reference values for %s', (_, events, [mix, burst, recurrence, quality, afterPass], expected) => {
-    const { ledgers, score } = scored(events);
+    const { ledgers, beforeLink, score, scope } = scored(events);
 
     // Both sides are rounded to a millionth, so they are equal and not merely close.
     expect(ledgers).toEqual({ mix, burst, recurrence, quality, afterPass });
-    expect(score).toBe(expected);
+    expect({ beforeLink, score, scope }).toEqual({ beforeLink: expected, score: expected, scope: 'correlation' });
+  });
+
+  it('gives the reference values for passes on one device and four spoofs on another', () => {
+    const ownPhone = [0, 1].flatMap((day) => attemptsOn(day, ['real'], 'phone'));
+    const fourElsewhere = attemptsOn(4, times(4, 'spoof'), 'tablet');
+    const notFamiliarYet = { ...defaultPolicy.channel, familiarAfterHours: 24 * 30 };
+
+    expect(scored([...ownPhone, ...fourElsewhere])).toMatchObject({
+      ledgers: { mix: 6.608328, burst: 6.28148, recurrence: 2.877315, quality: 1.691718, afterPass: 0 },
+      beforeLink: 4.867547,
+      score: 4.867547,
+      scope: 'device',
+    });
+    expect(scored([...ownPhone, ...fourElsewhere], { ...defaultPolicy, channel: notFamiliarYet }).score).toBe(3.843102);
+  });
+
+  describe('with other ids on the device', () => {
+    const threeSpoofs = attemptsOn(0, times(3, 'spoof')).map((event) => ({ ...event, correlationId: otherId(1) }));
+    const passesOf = (id: string, days: number[]): LivenessEvent[] =>
+      days.flatMap((day) => attemptsOn(day, ['real', 'real'])).map((event) => ({ ...event, correlationId: id }));
+
+    it.each([
+      ['one other id with 3 spoofs in 3 sessions', threeSpoofs, 6.496004],
+      [
+        'the same, and two more ids with passes on 1 and 2 days',
+        [...threeSpoofs, ...passesOf(otherId(2), [-1]), ...passesOf(otherId(3), [-1, -2])],
+        3.726888,
+      ],
+    ])('gives the reference values for one spoof and %s', (_, others, expected) => {
+      const own = aState(attemptsOn(0, ['spoof'], 'phone'));
+      const linkedDevice = linkedDeviceOf(own, deviceHistoryOf(others), defaultPolicy);
+      if (linkedDevice === undefined) throw new Error('the device is known');
+
+      expect(scoreOf({ ...own, linkedDevice }, defaultPolicy)).toMatchObject({
+        ledgers: { mix: 2.626199, burst: 1.069726, recurrence: 2.877315, quality: -0.626402, afterPass: 0 },
+        beforeLink: 1.975101,
+        link: { subject: 'device', counts: linkedDevice },
+        score: expected,
+        scope: 'correlation',
+      });
+    });
   });
 
   it('crosses with four spoofs in four sessions, and not with three', () => {
@@ -148,12 +188,10 @@ describe('scoreOf', () => {
   });
 
   it('gives no score without failures that count', () => {
-    expect(scoreOf(emptyHistory, defaultPolicy)).toBeUndefined();
-    expect(scoreOf(historyOf(attemptsOn(0, ['real', 'real'])), defaultPolicy)).toBeUndefined();
-    expect(scoreOf(historyOf([anAbandonedToken(noonOf(0))]), defaultPolicy)).toBeUndefined();
-    expect(
-      scoreOf(historyOf([...attemptsOn(0, ['spoof']), ...attemptsOn(30, ['real'])]), defaultPolicy),
-    ).toBeUndefined();
+    expect(scoreOf(aState(), defaultPolicy)).toBeUndefined();
+    expect(scoreOf(aState(attemptsOn(0, ['real', 'real'])), defaultPolicy)).toBeUndefined();
+    expect(scoreOf(aState([anAbandonedToken(noonOf(0))]), defaultPolicy)).toBeUndefined();
+    expect(scoreOf(aState([...attemptsOn(0, ['spoof']), ...attemptsOn(30, ['real'])]), defaultPolicy)).toBeUndefined();
   });
 
   it('counts the integers that the ledgers read', () => {
@@ -185,86 +223,5 @@ describe('scoreOf', () => {
     const { counts } = scored([anAttempt({ outcome: 'real' }), anAttempt()]);
 
     expect(counts.spoofAfterPassDays).toBe(0);
-  });
-});
-
-describe('the laws of the score', () => {
-  const days = 30;
-  const history = fc.array(anyAttempt(days), { minLength: 1, maxLength: 25 });
-  const LN_2 = Math.log(2);
-  const ROUNDING = 1.5e-6;
-  const dayNumber = ({ atMs }: { atMs: number }): number => Math.floor(atMs / dayMs);
-
-  it('is not changed by a pass on a day that has an earlier pass', () => {
-    fc.assert(
-      fc.property(history, anyAttempt(days, fc.constant('real')), fc.nat({ max: 60_000 }), (events, pass, laterMs) => {
-        const before = historyOf([...events, pass]);
-        const later = { ...pass, sessionId: `${pass.sessionId}x`, atMs: pass.atMs + laterMs, deviceKey: 'another' };
-
-        expect(scoreOf(historyOf([later], before), defaultPolicy)).toEqual(scoreOf(before, defaultPolicy));
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it('loses at most ln 30 of burst and quality to passes on other days', () => {
-    fc.assert(
-      fc.property(fc.array(anyAttempt(1), { minLength: 1, maxLength: 20 }), fc.nat({ max: 28 }), (events, passDays) => {
-        const alone = scoreOf(historyOf(events), defaultPolicy);
-        const passes = Array.from({ length: passDays }, (_, day) => attemptsOn(-1 - day, ['real'])).flat();
-        const washed = scoreOf(historyOf([...passes, ...events]), defaultPolicy);
-
-        for (const ledger of ['burst', 'quality'] as const) {
-          const lost = (alone?.ledgers[ledger] ?? 0) - (washed?.ledgers[ledger] ?? 0);
-          expect(lost).toBeLessThanOrEqual(Math.log(30) + ROUNDING);
-        }
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it('is hardly lowered by one more spoof, and not at all on a day that is active already', () => {
-    fc.assert(
-      fc.property(history, anyAttempt(days, fc.constant('spoof')), (events, spoof) => {
-        const before = scoreOf(historyOf(events), defaultPolicy);
-        const latestDay = Math.max(...events.map(dayNumber));
-        fc.pre(before !== undefined && dayNumber(spoof) <= latestDay);
-
-        const after = scored([...events, spoof]);
-        const activeAlready = events.some((event) => dayNumber(event) === dayNumber(spoof));
-        expect(after.score - before.score).toBeGreaterThanOrEqual(-(activeAlready ? 0 : LN_2) - ROUNDING);
-        for (const ledger of ['mix', 'recurrence', 'afterPass'] as const) {
-          expect(after.ledgers[ledger] - before.ledgers[ledger]).toBeGreaterThanOrEqual(-ROUNDING);
-        }
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('is not touched by what happened 30 or more days before the latest attempt', () => {
-    fc.assert(
-      fc.property(history, history, (events, old) => {
-        const latestDay = Math.max(...events.map(dayNumber));
-        const longAgo = old.map((event) => ({ ...event, atMs: event.atMs - 2 * days * dayMs }));
-        const atTheEdge = anAttempt({ atMs: (latestDay - 29) * dayMs - 1 });
-
-        expect(scoreOf(historyOf([...longAgo, atTheEdge, ...events]), defaultPolicy)).toEqual(
-          scoreOf(historyOf(events), defaultPolicy),
-        );
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it('is finite for every history', () => {
-    fc.assert(
-      fc.property(fc.array(anyAttempt(45), { minLength: 1, maxLength: 300 }), (events) => {
-        const score = scoreOf(historyOf(events), defaultPolicy);
-
-        fc.pre(score !== undefined);
-        expect([score.score, ...Object.values<number>({ ...score.ledgers })].every(Number.isFinite)).toBe(true);
-      }),
-      { numRuns: 100 },
-    );
   });
 });

@@ -1,259 +1,309 @@
 import type { LivenessEvent, Outcome } from '../../../shared/domain/events.ts';
+import { type History, withFaceLink } from '../../../shared/domain/history.ts';
+import type { JudgedState } from '../../../shared/domain/judged-state.ts';
 import { defaultPolicy } from '../../../shared/domain/policy.ts';
-import { inForce, judge, nextJudgementAt, reasonsOf, type Verdict } from '../../../shared/domain/verdict.ts';
-import { anyAttempt, anyEvent } from './support/arbitraries.ts';
-import { fc } from './support/fast-check.ts';
+import {
+  blockOf,
+  type Circumstances,
+  judge,
+  nextJudgementMs,
+  type Occasion,
+  type Verdict,
+} from '../../../shared/domain/verdict.ts';
 import {
   anAbandonedToken,
   anAttempt,
+  aState,
   attemptsOn,
+  aVerdict,
   dayMs,
-  day0Ms,
-  historyOf,
   hourMs,
   minuteMs,
   noonOf,
+  otherId,
   times,
 } from './support/histories.ts';
 
-const now = new Date(noonOf(0) + hourMs);
-const at = (ms: number): Date => new Date(ms);
+const nowMs = noonOf(0) + hourMs;
 
-const judged = (
-  events: readonly LivenessEvent[],
-  { verdict, when = 'result', moment = now }: { verdict?: Verdict; when?: Verdict['source']; moment?: Date } = {},
-): Verdict | undefined => {
-  if (when === 'face') throw new Error('a verdict of the Face service is not judged here');
-  const history = historyOf(events);
-  return judge(verdict === undefined ? { history } : { history, verdict }, defaultPolicy, when, moment);
-};
+const verdictsOn = (
+  state: JudgedState,
+  occasion: Occasion = 'failure',
+  atMs = nowMs,
+  circumstances: Circumstances = {},
+): Verdict[] => judge(state, defaultPolicy, occasion, atMs, circumstances).map(({ verdict }) => verdict);
+
+const latched = (state: JudgedState, ...verdicts: Verdict[]): JudgedState => ({
+  ...state,
+  verdicts: [...state.verdicts, ...verdicts],
+});
 
 /** Enough to cross without a spoof label. */
 const manyPoorPictures = (day: number): LivenessEvent[] =>
   attemptsOn(day, [...times<Outcome>(9, 'uncertain'), ...times<Outcome>(9, 'technical')]);
 
-const mismatches = (count: number): LivenessEvent[] =>
-  times(count, undefined).map((_, index) =>
-    anAttempt({ atMs: noonOf(0) + index * minuteMs, outcome: 'uncertain', reason: 'mismatch' }),
-  );
-
 const unusedTokens = (count: number, fromMs = noonOf(0)): LivenessEvent[] =>
   times(count, undefined).map((_, index) => anAbandonedToken(fromMs + index * minuteMs));
 
+const facesOf = (history: History, others: number, atMs = noonOf(0)): History =>
+  Array.from({ length: others }, (_, index) => otherId(index)).reduce(
+    (linked, id) => withFaceLink(linked, { correlationId: id, atMs }, defaultPolicy.keep),
+    history,
+  );
+
+const ownPhone = [-3, -2].flatMap((day) => attemptsOn(day, ['real'], 'phone'));
+const strangersSpoofs = attemptsOn(0, times(4, 'spoof'), 'tablet');
+
 describe('judge', () => {
-  it('flags four spoofs in four sessions, and leaves three alone', () => {
-    expect(judged(attemptsOn(0, times(4, 'spoof')))).toEqual({
-      kind: 'flagged',
-      scope: 'correlation',
-      pattern: 'repeated-failures',
-      sinceMs: now.getTime(),
-      statistic: 5.560695,
-      limit: 5.298317,
-      source: 'result',
-    });
-    expect(judged(attemptsOn(0, times(3, 'spoof')))).toBeUndefined();
+  it('flags what crosses with a spoof label, from the moment it is looked at', () => {
+    const state = aState(attemptsOn(0, times(4, 'spoof')));
+
+    expect(judge(state, defaultPolicy, 'failure', nowMs)).toEqual([
+      {
+        verdict: {
+          kind: 'flagged',
+          scope: 'correlation',
+          pattern: 'repeated-failures',
+          sinceMs: nowMs,
+          statistic: 5.560695,
+          limit: 5.298317,
+          source: 'result',
+        },
+        history: state.history,
+      },
+    ]);
+    expect(verdictsOn(aState(attemptsOn(0, times(3, 'spoof'))))).toEqual([]);
   });
 
-  it('pauses for a day what crosses without a spoof label', () => {
-    expect(judged(manyPoorPictures(0))).toMatchObject({
-      kind: 'paused',
-      pattern: 'repeated-failures',
-      sinceMs: now.getTime(),
-      untilMs: now.getTime() + dayMs,
-    });
+  it.each<[Occasion, Verdict['source']]>([
+    ['failure', 'result'],
+    ['result', 'result'],
+    ['gate', 'gate'],
+    ['timer', 'timer'],
+  ])('says who looked: at a %s it is the %s', (occasion, source) => {
+    expect(verdictsOn(aState(attemptsOn(0, times(4, 'spoof'))), occasion)).toMatchObject([{ source }]);
   });
 
-  it('flags an impostor without a spoof label at ten judged failures', () => {
-    expect(judged(mismatches(10))).toMatchObject({ kind: 'flagged', pattern: 'impostor' });
-    expect(judged(mismatches(9))).toBeUndefined();
-  });
-
-  it('names an impostor earlier when the score crosses', () => {
-    expect(judged([...mismatches(4), ...attemptsOn(0, times(4, 'spoof'))])).toMatchObject({
-      pattern: 'impostor',
-      limit: 5.298317,
-    });
-    expect(judged([...mismatches(3), ...attemptsOn(0, times(4, 'spoof'))])).toMatchObject({
-      pattern: 'repeated-failures',
-    });
-  });
-
-  it('counts judged failures of an impostor whom many passes keep below the threshold', () => {
-    const passes = Array.from({ length: 29 }, (_, day) => attemptsOn(day - 29, ['real'])).flat();
-    const spread = mismatches(10).map((event, index) => ({ ...event, atMs: noonOf(-9 + index) + minuteMs }));
-
-    expect(judged([...passes, ...spread])).toMatchObject({ pattern: 'impostor', statistic: 10, limit: 10 });
-    expect(judged([...passes, ...spread.slice(1)])).toBeUndefined();
-  });
-
-  it('does not take someone for an impostor when less than half of the failures are mismatches', () => {
-    expect(judged([...mismatches(9), ...attemptsOn(0, times(10, 'technical'))])).not.toMatchObject({
-      pattern: 'impostor',
-    });
-  });
-
-  it('judges hoarded tokens by the timer only, in the last 24 hours', () => {
-    const twelve = unusedTokens(12);
-
-    expect(judged(twelve, { when: 'timer' })).toMatchObject({
-      kind: 'paused',
-      pattern: 'token-hoarding',
-      statistic: 12,
-      limit: 12,
-      source: 'timer',
-    });
-    expect(judged(twelve, { when: 'gate' })).toBeUndefined();
-    expect(judged(twelve.slice(1), { when: 'timer' })).toBeUndefined();
-    expect(judged(twelve, { when: 'timer', moment: at(noonOf(1)) })).toBeUndefined();
-    expect(judged([...twelve, ...attemptsOn(0, ['spoof'])], { when: 'timer' })).toMatchObject({ kind: 'flagged' });
-  });
-
-  it('does not call a token unused when an attempt came after all', () => {
-    const tokens = unusedTokens(12);
-    const lateAttempt = (outcome: Outcome): LivenessEvent =>
-      anAttempt({ sessionId: tokens[0]?.sessionId ?? '', atMs: noonOf(0) + 40 * minuteMs, outcome });
-    const earlierPass = anAttempt({ outcome: 'real' });
-
-    expect(judged([...tokens, lateAttempt('technical')], { when: 'timer' })).toBeUndefined();
-    expect(judged([...tokens, earlierPass, lateAttempt('real')], { when: 'timer' })).toBeUndefined();
-  });
-
-  it('has nothing to add to a flag', () => {
+  it('flags a pattern once', () => {
     const events = attemptsOn(0, times(6, 'spoof'));
-    const verdict = judged(events.slice(0, 4));
+    const flags = verdictsOn(aState(events.slice(0, 4)));
 
-    expect(verdict).toBeDefined();
-    expect(judged(events, verdict === undefined ? {} : { verdict })).toBeUndefined();
+    expect(flags).toHaveLength(1);
+    expect(verdictsOn(latched(aState(events), ...flags))).toEqual([]);
+  });
+
+  it('flags every other pattern as it comes up, also two at once', () => {
+    const { history } = aState([...attemptsOn(0, times(4, 'spoof')), ...unusedTokens(12)]);
+    const state = aState([], { history: facesOf(history, 2) });
+
+    const flags = verdictsOn(state, 'timer');
+
+    expect(flags.map(({ pattern }) => pattern)).toEqual(['repeated-failures', 'token-hoarding', 'face-reuse']);
+    expect(verdictsOn(latched(state, ...flags.slice(0, 1)), 'timer').map(({ pattern }) => pattern)).toEqual([
+      'token-hoarding',
+      'face-reuse',
+    ]);
+    expect(verdictsOn(latched(state, ...flags), 'timer')).toEqual([]);
+  });
+
+  it('flags again when a pattern reaches further, and never to reach less far', () => {
+    const strangers = unusedTokens(12).map((event) => ({ ...event, deviceKey: 'tablet' }));
+    const own = unusedTokens(12, noonOf(0) + 20 * minuteMs).map((event) => ({ ...event, deviceKey: 'phone' }));
+    const spoof = attemptsOn(0, ['spoof'], 'tablet');
+    const some = aState([...ownPhone, ...strangers, ...spoof]);
+    const more = aState([...ownPhone, ...strangers, ...spoof, ...own]);
+
+    const first = verdictsOn(some, 'timer');
+    const wider = verdictsOn(latched(more, ...first), 'timer');
+
+    expect(first).toMatchObject([{ pattern: 'token-hoarding', scope: 'device' }]);
+    expect(verdictsOn(latched(some, ...first), 'timer')).toEqual([]);
+    expect(wider).toMatchObject([{ pattern: 'token-hoarding', scope: 'correlation' }]);
+    expect(verdictsOn(latched(some, ...wider), 'timer')).toEqual([]);
+  });
+
+  it('flags the id when after a stranger the owner fails too', () => {
+    const ownSpoofs = attemptsOn(1, times(6, 'spoof'), 'phone');
+    const strangerOnly = verdictsOn(aState([...ownPhone, ...strangersSpoofs, ...attemptsOn(0, ['spoof'], 'tablet')]));
+    const both = latched(aState([...ownPhone, ...strangersSpoofs, ...ownSpoofs]), ...strangerOnly);
+
+    expect(strangerOnly).toMatchObject([{ pattern: 'unfamiliar-device', scope: 'device' }]);
+    expect(verdictsOn(both, 'failure', noonOf(1) + hourMs)).toMatchObject([
+      { pattern: 'repeated-failures', scope: 'correlation' },
+    ]);
+  });
+
+  it('leaves one face under many ids to the incident while identifiers are assigned wrongly', () => {
+    const state = aState([], { history: facesOf(aState().history, 2) });
+
+    expect(verdictsOn(state, 'timer')).toMatchObject([{ kind: 'flagged', pattern: 'face-reuse' }]);
+    expect(verdictsOn(state, 'timer', nowMs, { identifierIncident: true })).toEqual([]);
+  });
+});
+
+describe('the name of a crossing', () => {
+  const linkedDevice = { passDays: 0, spoofs: 9, uncertainSessions: 0, technicalSessions: 0, otherIds: 3 };
+  const lineage = aState(attemptsOn(-1, times(9, 'spoof'), otherId(1))).history;
+  const oneSpoof = attemptsOn(0, ['spoof'], 'tablet');
+  const fourSpoofs = attemptsOn(0, times(4, 'spoof'), 'tablet');
+  const mismatches = times(6, undefined).map((_, index) =>
+    anAttempt({ atMs: noonOf(0) + index * minuteMs, outcome: 'uncertain', reason: 'mismatch', deviceKey: 'tablet' }),
+  );
+
+  it.each<[Verdict['pattern'], string, JudgedState]>([
+    [
+      'impostor',
+      'is first, when mismatches prevail',
+      aState([...ownPhone, ...fourSpoofs, ...mismatches], { linkedDevice }),
+    ],
+    [
+      'unfamiliar-device',
+      'comes before links, when the owner is clean',
+      aState([...ownPhone, ...oneSpoof], { linkedDevice }),
+    ],
+    ['linked-device', 'says that only the link made it cross', aState(oneSpoof, { linkedDevice })],
+    ['linked-lineage', 'says so of predecessors', aState(oneSpoof, { lineage })],
+    ['repeated-failures', 'is for what crosses without a link', aState(fourSpoofs, { linkedDevice, lineage })],
+  ])('%s %s', (pattern, _, state) => {
+    expect(verdictsOn(state)).toMatchObject([{ pattern }]);
   });
 });
 
 describe('a pause', () => {
   const before = manyPoorPictures(0);
-  const pause = judged(before);
+  const [pause] = verdictsOn(aState(before));
   if (pause?.untilMs === undefined) throw new Error('poor pictures pause');
-  const after = pause.untilMs + minuteMs;
+  const lapsedMs = pause.untilMs;
+  const paused = (events: readonly LivenessEvent[]): JudgedState => latched(aState(events), pause);
 
-  it('lapses by itself', () => {
-    expect(inForce(pause, at(after - 2 * minuteMs))).toBe(pause);
-    expect(inForce(pause, at(pause.untilMs ?? 0))).toBeUndefined();
-    expect(inForce(undefined, now)).toBeUndefined();
+  it('lasts for a day', () => {
+    expect(pause).toMatchObject({
+      kind: 'paused',
+      pattern: 'repeated-failures',
+      sinceMs: nowMs,
+      untilMs: nowMs + dayMs,
+    });
   });
 
   it('covers further failures, but not a crossing with a spoof label', () => {
-    const during = anAttempt({ atMs: now.getTime() + minuteMs, outcome: 'uncertain' });
-    const spoof = anAttempt({ atMs: now.getTime() + 2 * minuteMs });
-    const moment = at(now.getTime() + hourMs);
+    const during = manyPoorPictures(0).map((event) => ({ ...event, atMs: event.atMs + 2 * hourMs }));
+    const spoof = anAttempt({ atMs: nowMs + 2 * hourMs });
 
-    expect(judged([...before, during], { verdict: pause, moment })).toBeUndefined();
-    expect(judged([...before, during, spoof], { verdict: pause, moment })).toMatchObject({
-      kind: 'flagged',
-      pattern: 'repeated-failures',
-    });
+    expect(verdictsOn(paused([...before, ...during]), 'failure', nowMs + 3 * hourMs)).toEqual([]);
+    expect(verdictsOn(paused([...before, spoof]), 'failure', nowMs + 3 * hourMs)).toMatchObject([
+      { kind: 'flagged', pattern: 'repeated-failures' },
+    ]);
   });
 
   it('is not repeated for the failures it was made for', () => {
-    const oneMore = anAttempt({ atMs: after, outcome: 'technical' });
+    const oneMore = anAttempt({ atMs: lapsedMs + minuteMs, outcome: 'technical' });
 
-    expect(judged(before, { verdict: pause, when: 'gate', moment: at(after) })).toBeUndefined();
-    expect(judged([...before, oneMore], { verdict: pause, moment: at(after) })).toBeUndefined();
+    expect(verdictsOn(paused(before), 'gate', lapsedMs)).toEqual([]);
+    expect(verdictsOn(paused([...before, oneMore]), 'failure', lapsedMs + minuteMs)).toEqual([]);
   });
 
-  it('is repeated when the failures after it cross on their own', () => {
+  it('is repeated when the failures after its start cross on their own', () => {
     const again = manyPoorPictures(2);
+    const state = paused([...before, ...again]);
 
-    expect(judged([...before, ...again], { verdict: pause, moment: at(noonOf(2) + hourMs) })).toMatchObject({
-      kind: 'paused',
-      sinceMs: noonOf(2) + hourMs,
-    });
+    const [finding] = judge(state, defaultPolicy, 'failure', noonOf(2) + hourMs);
+
+    expect(finding?.verdict).toMatchObject({ kind: 'paused', sinceMs: noonOf(2) + hourMs });
+    expect(finding?.history.uncertain).toHaveLength(9);
+  });
+
+  it('for unfamiliar devices says so', () => {
+    const strangers = manyPoorPictures(0).map((event) => ({ ...event, deviceKey: 'tablet' }));
+
+    expect(verdictsOn(aState([...ownPhone, ...strangers]))).toMatchObject([
+      { kind: 'paused', pattern: 'unfamiliar-device', scope: 'device' },
+    ]);
+  });
+
+  it('is not made beside a flag that is in force', () => {
+    const flag = aVerdict({ pattern: 'face-reuse' });
+
+    expect(verdictsOn(latched(aState(before), flag))).toEqual([]);
   });
 });
 
-describe('nextJudgementAt', () => {
+describe('while nobody is to be blocked', () => {
+  const audit = { audit: true };
+  const crossing = aState(attemptsOn(0, times(4, 'spoof')));
+
+  it('verdicts are marked, and given once', () => {
+    const flags = verdictsOn(crossing, 'failure', nowMs, audit);
+
+    expect(flags).toMatchObject([{ kind: 'flagged', audit: true }]);
+    expect(verdictsOn(latched(crossing, ...flags), 'failure', nowMs, audit)).toEqual([]);
+  });
+
+  it('verdicts do not stand in the way of the real ones later', () => {
+    const flags = verdictsOn(crossing, 'failure', nowMs, audit);
+
+    expect(verdictsOn(latched(crossing, ...flags))).toMatchObject([{ kind: 'flagged' }]);
+    expect(verdictsOn(latched(crossing, ...flags))[0]).not.toHaveProperty('audit');
+  });
+
+  it('a pause as if lasts as long as a real one', () => {
+    const [pause] = verdictsOn(aState(manyPoorPictures(0)), 'failure', nowMs, audit);
+    const during = manyPoorPictures(0).map((event) => ({ ...event, atMs: event.atMs + 2 * hourMs }));
+    if (pause === undefined) throw new Error('poor pictures pause');
+    const state = latched(aState([...manyPoorPictures(0), ...during]), pause);
+
+    expect(pause).toMatchObject({ kind: 'paused', audit: true });
+    expect(verdictsOn(state, 'failure', nowMs + 3 * hourMs, audit)).toEqual([]);
+    expect(verdictsOn(state, 'failure', nowMs + dayMs, audit)).toMatchObject([{ kind: 'paused', audit: true }]);
+  });
+});
+
+describe('blockOf', () => {
+  const flagAll = aVerdict();
+  const flagSome = aVerdict({ scope: 'device', pattern: 'unfamiliar-device' });
+  const pauseAll = aVerdict({ kind: 'paused', untilMs: nowMs + hourMs });
+  const pauseSome = aVerdict({ kind: 'paused', scope: 'device', untilMs: nowMs + hourMs });
+
+  it.each([
+    ['nothing', [], undefined],
+    ['a flag', [flagAll], { kind: 'flagged', scope: 'correlation' }],
+    ['a flag for unfamiliar devices', [flagSome], { kind: 'flagged', scope: 'device' }],
+    ['a pause', [pauseAll], { kind: 'paused', scope: 'correlation', untilMs: nowMs + hourMs }],
+    ['a pause for unfamiliar devices', [pauseSome], { kind: 'paused', scope: 'device', untilMs: nowMs + hourMs }],
+    ['the widest of several flags', [flagAll, flagSome], { kind: 'flagged', scope: 'correlation' }],
+    ['a flag rather than a pause', [pauseAll, flagAll], { kind: 'flagged', scope: 'correlation' }],
+    [
+      'a pause that reaches further than the flag',
+      [flagSome, pauseAll],
+      { kind: 'paused', scope: 'correlation', untilMs: nowMs + hourMs },
+    ],
+    ['a flag rather than a pause that reaches no further', [pauseSome, flagSome], { kind: 'flagged', scope: 'device' }],
+    ['nothing of what was found in audit', [aVerdict({ audit: true })], undefined],
+    ['nothing of a pause that is over', [aVerdict({ kind: 'paused', untilMs: nowMs })], undefined],
+  ])('is %s', (_, verdicts, expected) => {
+    expect(blockOf(verdicts, nowMs)).toEqual(expected);
+  });
+});
+
+describe('nextJudgementMs', () => {
   it('is now while there is a crossing that nobody latched', () => {
-    expect(nextJudgementAt({ history: historyOf(unusedTokens(12)) }, defaultPolicy, now)).toEqual(now);
+    expect(nextJudgementMs(aState(unusedTokens(12)), defaultPolicy, nowMs)).toBe(nowMs);
   });
 
   it('is never when nothing is there, or when a verdict covers it', () => {
-    const history = historyOf(unusedTokens(12));
-    const verdict = judge({ history }, defaultPolicy, 'timer', now);
+    const state = aState(unusedTokens(12));
+    const pauses = verdictsOn(state, 'timer');
 
-    expect(nextJudgementAt({ history: historyOf(unusedTokens(11)) }, defaultPolicy, now)).toBeUndefined();
-    expect(verdict).toBeDefined();
-    expect(nextJudgementAt(verdict ? { history, verdict } : { history }, defaultPolicy, now)).toBeUndefined();
+    expect(pauses).toHaveLength(1);
+    expect(nextJudgementMs(aState(unusedTokens(11)), defaultPolicy, nowMs)).toBeUndefined();
+    expect(nextJudgementMs(latched(state, ...pauses), defaultPolicy, nowMs)).toBeUndefined();
   });
 
   it('is the end of a pause when what happened during it crosses on its own', () => {
-    const pause = judged(manyPoorPictures(0));
+    const pauses = verdictsOn(aState(manyPoorPictures(0)));
     const during = manyPoorPictures(0).map((event) => ({ ...event, atMs: event.atMs + 2 * hourMs }));
-    const history = historyOf([...manyPoorPictures(0), ...during]);
+    const state = latched(aState([...manyPoorPictures(0), ...during]), ...pauses);
 
-    expect(pause?.untilMs).toBeDefined();
-    expect(
-      nextJudgementAt(pause ? { history, verdict: pause } : { history }, defaultPolicy, at(noonOf(0) + 4 * hourMs)),
-    ).toEqual(at(pause?.untilMs ?? 0));
-  });
-});
-
-describe('reasonsOf', () => {
-  const reasons = (events: readonly LivenessEvent[], when: 'result' | 'timer' = 'result'): string[] => {
-    const verdict = judged(events, { when });
-    if (verdict === undefined) throw new Error('these events cross');
-    return reasonsOf(verdict, historyOf(events), defaultPolicy);
-  };
-
-  it('says one sentence for each telling ledger', () => {
-    expect(reasons(attemptsOn(0, times(4, 'spoof')))).toEqual([
-      '4 spoof and 0 uncertain results against 0 days with a pass',
-      '4 failed checks within one day',
-    ]);
-    expect(reasons([0, 1, 2].flatMap((day) => attemptsOn(day, ['real', 'spoof'])))).toEqual([
-      'spoof results on 3 of 3 active days',
-      "3 times a spoof result followed the person's own pass on the same day",
-    ]);
-    expect(reasons(manyPoorPictures(0))).toContain('18 uncertain or technical results in 18 sessions');
-  });
-
-  it('says the largest when a lenient threshold is crossed by less', () => {
-    const events = attemptsOn(0, ['spoof']);
-    const policy = { ...defaultPolicy, score: { ...defaultPolicy.score, alpha: 0.2 } };
-    const verdict = judge({ history: historyOf(events) }, policy, 'result', now);
-
-    expect(verdict && reasonsOf(verdict, historyOf(events), policy)).toEqual(['spoof results on 1 of 1 active days']);
-  });
-
-  it('counts mismatches and unused tokens', () => {
-    expect(reasons(mismatches(10))).toEqual(['10 times a live face that does not match the reference image']);
-    expect(reasons(unusedTokens(13), 'timer')).toEqual(['13 tokens asked for and never used within 24 h']);
-  });
-});
-
-describe('the laws of a verdict', () => {
-  it('never flags without a spoof label, except an impostor', () => {
-    const spoofless = fc.constantFrom<Outcome>('real', 'uncertain', 'technical');
-
-    fc.assert(
-      fc.property(fc.array(anyAttempt(3, spoofless), { minLength: 10, maxLength: 90 }), (events) => {
-        const verdict = judged(events, { when: 'timer', moment: at(noonOf(3)) });
-
-        if (verdict?.pattern !== 'impostor') expect(verdict?.kind).not.toBe('flagged');
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it('does not change with silence, and covers itself', () => {
-    fc.assert(
-      fc.property(fc.array(anyEvent(5), { maxLength: 40 }), fc.nat({ max: 60 }), (events, days) => {
-        const history = historyOf(events);
-        const soon = judge({ history }, defaultPolicy, 'gate', at(day0Ms + 5 * dayMs));
-        const later = judge({ history }, defaultPolicy, 'gate', at(day0Ms + (5 + days) * dayMs));
-
-        expect(later?.statistic).toBe(soon?.statistic);
-        if (soon !== undefined) {
-          expect(judge({ history, verdict: soon }, defaultPolicy, 'gate', at(day0Ms + 5 * dayMs))).toBeUndefined();
-        }
-      }),
-      { numRuns: 200 },
-    );
+    expect(nextJudgementMs(state, defaultPolicy, nowMs + 3 * hourMs)).toBe(nowMs + dayMs);
+    expect(nextJudgementMs(latched(aState(manyPoorPictures(0)), ...pauses), defaultPolicy, nowMs)).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import type { AttemptJudged, LivenessEvent, Outcome } from '../../../../shared/domain/events.ts';
+import type { LinkedCounts } from '../../../../shared/domain/link.ts';
 import { fc } from './fast-check.ts';
 import { correlationId, day0Ms, dayMs } from './histories.ts';
 
@@ -54,3 +55,11 @@ export const anyEvent = (days: number): fc.Arbitrary<LivenessEvent> =>
         attempts,
       })),
   );
+
+export const anyLinkedCounts: fc.Arbitrary<LinkedCounts> = fc.record({
+  passDays: fc.nat({ max: 40 }),
+  spoofs: fc.nat({ max: 64 }),
+  uncertainSessions: fc.nat({ max: 48 }),
+  technicalSessions: fc.nat({ max: 48 }),
+  otherIds: fc.nat({ max: 100 }),
+});
