@@ -32,6 +32,7 @@ const aHistory = (sets: Partial<Stored<'history'>['history']>): Stored<'history'
     unused: [],
     ...sets,
   },
+  verdicts: [],
 });
 const aCompletion = (sessionId: string): Stored<'event'> => ({
   documentKind: 'event',
@@ -118,7 +119,14 @@ describe('the summary of a day', () => {
       documentKind: 'flag',
       correlationId,
       flagId: 'f',
-      verdict: { kind: 'flagged', pattern: 'repeated-failures', sinceMs: 20, statistic: 6, limit: 5 },
+      verdict: {
+        kind: 'flagged',
+        scope: 'correlation',
+        pattern: 'repeated-failures',
+        sinceMs: 20,
+        statistic: 6,
+        limit: 5,
+      },
       reasons: [],
     };
     const tries: [string, number, number][] = [
