@@ -57,7 +57,7 @@ export const makeChangeCustomerPolicy = (ports: Ports): ChangeCustomerPolicy => 
       ]);
       const { policy: activePolicy } = await findActivePolicy(pointer?.record, ports);
       const now = clock.now();
-      const { override, enforcementOff = [] } = found?.record ?? {};
+      const { override, enforcementOff = [], dueAt: _before, ...kept } = found?.record ?? {};
       const decided = decide({ activePolicy, enforcementOff, ...(override !== undefined && { override }) }, now);
       if (!isNext(decided)) return decided;
 
@@ -76,6 +76,7 @@ export const makeChangeCustomerPolicy = (ports: Ports): ChangeCustomerPolicy => 
         );
       const changed = await policyStore.changeCustomer({
         record: {
+          ...kept,
           customerId,
           enforcementOff: decided.enforcementOff,
           newestEntry: headOf(entry),

@@ -63,7 +63,7 @@ export const makePublishPolicy = (ports: Ports): PublishPolicy => {
         sha256Hex,
       );
       const changed = await policyStore.changeActive({
-        record: { policyHash, document, newestEntry: headOf(entry) },
+        record: { ...found?.record, policyHash, document, newestEntry: headOf(entry) },
         entry,
         ...(found !== undefined && { version: found.version }),
       });

@@ -1,3 +1,4 @@
+import { headOf, nextEntry } from '../../../shared/application/audit.ts';
 import { makeEffectivePolicies } from '../../../shared/application/effective-policies.ts';
 import { sha256Hex } from '../../../shared/platform/hashes.ts';
 import { firstBroken } from '../../support/audit-chain.ts';
@@ -16,6 +17,8 @@ beforeEach(async () => {
 
 const set = (document: unknown, reason = 'Because.', of = customerId) =>
   process.setCustomerPolicy({ customerId: of, document, decidedBy: 'tenant-1:operator', reason });
+
+const anyChange = { kind: 'customer-policy-removed' as const, policyHash: '' };
 
 const read = async () => {
   const view = await process.readCustomerPolicy({ customerId });
@@ -118,6 +121,24 @@ describe('what a customer has of its own', () => {
   it('is not there for a customer that is not there', async () => {
     expect(await set({ mode: 'audit' }, 'r', 'nobody')).toEqual({ kind: 'not-found' });
     expect(await process.readCustomerPolicy({ customerId: 'nobody' })).toEqual({ kind: 'not-found' });
+  });
+
+  it('keeps what a later version of the app has added to it', async () => {
+    await set({ mode: 'audit' });
+    const { record, version } = (await app.policyStore.findCustomer(customerId))!;
+    const { newestEntry, ...rest } = record;
+    const entry = nextEntry(newestEntry, { at: app.clock.now(), by: 'o', reason: 'r', change: anyChange }, sha256Hex);
+    const later = { ...rest, newestEntry: headOf(entry), ofTheNextVersion: { a: 1 } };
+    await app.policyStore.changeCustomer({ record: later, version, entry });
+
+    await set(null);
+
+    expect((await app.policyStore.findCustomer(customerId))?.record).toEqual({
+      customerId,
+      enforcementOff: [],
+      newestEntry: expect.objectContaining({ number: 3 }) as unknown,
+      ofTheNextVersion: { a: 1 },
+    });
   });
 
   it('is decided again after a lost race, and given up when that does not end', async () => {
