@@ -54,11 +54,9 @@ describe('CosmosObservations', () => {
     const look = () => observations.createdBetween('contoso', startOfTests, soon);
     const nothingStored = await chargeOf(look);
     const earlier = secondsAfter(startOfTests, -60);
-    await Promise.all(
-      Array.from({ length: 300 }, (_, index) =>
-        observations.create({ ...aFirstCheck, key: `first-check:${index}` }, earlier),
-      ),
-    );
+    for (let stored = 0; stored < 50; stored += 1) {
+      await observations.create({ ...aFirstCheck, key: `first-check:${stored}` }, earlier);
+    }
 
     expect(await chargeOf(look)).toBeCloseTo(nothingStored);
   });

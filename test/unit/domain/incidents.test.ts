@@ -11,6 +11,7 @@ import {
   tick,
 } from '../../../shared/domain/incidents/customer-watch.ts';
 import type { Incident } from '../../../shared/domain/incidents/incident.ts';
+import { usualShare } from '../../../shared/domain/incidents/rate-baseline.ts';
 import { compareObservations, type Observation } from '../../../shared/domain/observations.ts';
 import { defaultPolicy } from '../../../shared/domain/policy.ts';
 import { fc } from './support/fast-check.ts';
@@ -151,6 +152,29 @@ describe('failure drift', () => {
     expect(closed).toEqual([expect.objectContaining({ closedAtMs: afterUsualMs + 59 * minuteMs + 7 * dayMs })]);
   });
 
+  it('does not add up failures that lie a week without a check apart', () => {
+    const half = (fromMs: number) => checks(22, fromMs, { failsEach: 1, appVersion: '2.1' });
+    const known = checks(6000, day0Ms, { failsEach: 20 });
+    const knownMs = day0Ms + 100 * hourMs;
+
+    expect(openedBy([...known, ...half(knownMs), ...half(knownMs + hourMs)])).toHaveLength(1);
+    expect(openedBy([...known, ...half(knownMs), ...half(knownMs + 8 * dayMs)])).toEqual([]);
+  });
+
+  it('learns anew what is usual when too little of it is left to compare with', () => {
+    const lasting = checks(12_000, afterUsualMs, { failsEach: 2, appVersion: '2.1' }).map((check, index) => ({
+      ...check,
+      atMs: afterUsualMs + index * 5 * minuteMs,
+    }));
+    const watch = watchOf([...usual, ...lasting]);
+
+    const { opened, closed } = tick(watch, lasting.at(-1)?.atMs ?? 0, defaultPolicy);
+
+    expect(opened).toHaveLength(1);
+    expect(closed.map(({ incidentId }) => incidentId)).toEqual([opened[0]?.incidentId]);
+    expect(usualShare(watch.drift.capture.baseline)).toBeCloseTo(0.5, 1);
+  });
+
   it('forgets half of what is usual in a week', () => {
     const watch = watchOf([...usual, cleanCheck(afterUsualMs + 7 * dayMs, 'real')]);
 
@@ -212,6 +236,13 @@ describe('breadth-first', () => {
 
     expect(openIncidents(watch)).toEqual([]);
     expect(watch.changes.opened).toEqual([]);
+  });
+
+  it('does not add up attacks that lie a week without a check apart', () => {
+    const attack = (fromMs: number) => Array.from({ length: 15 }, (_, index) => firstCheck(fromMs + index, 'spoof'));
+
+    expect(openedBy([...attack(day0Ms), ...attack(day0Ms + hourMs)])).toHaveLength(1);
+    expect(openedBy([...attack(day0Ms), ...attack(day0Ms + 8 * dayMs)])).toEqual([]);
   });
 
   it('says what it saw, and closes when it is over', () => {
