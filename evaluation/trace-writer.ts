@@ -23,12 +23,12 @@ export const TOKEN_TTL_SECONDS = 600;
 
 export class TraceWriter {
   readonly events: TraceEvent[] = [];
-  readonly customerId: string;
+  readonly #customerId: string;
   readonly #endMs: number;
   #sessions = 0;
 
   constructor(customerId: string, endMs = PERIOD_END_MS) {
-    this.customerId = customerId;
+    this.#customerId = customerId;
     this.#endMs = endMs;
   }
 
@@ -41,7 +41,7 @@ export class TraceWriter {
       this.events.push({
         type: 'session.issued',
         atMs: issuedAtMs,
-        customerId: this.customerId,
+        customerId: this.#customerId,
         correlationId,
         sessionId,
         deviceKey,
@@ -66,7 +66,7 @@ export class TraceWriter {
     const event: TraceEvent = {
       type: 'attempt',
       atMs: Math.round(atMs),
-      customerId: this.customerId,
+      customerId: this.#customerId,
       correlationId,
       sessionId,
       deviceKey,
@@ -85,7 +85,7 @@ export class TraceWriter {
     this.events.push({
       type: 'session.abandoned',
       atMs: Math.round(atMs),
-      customerId: this.customerId,
+      customerId: this.#customerId,
       correlationId,
       sessionId,
       deviceKey,
