@@ -104,6 +104,10 @@ describe('failure drift', () => {
     ['as often as usual', [...usual, ...checks(600, afterUsualMs, { failsEach: 20, appVersion: '2.1' })]],
     ['too few times to be sure', [...usual, ...checks(39, afterUsualMs, { failsEach: 1, appVersion: '2.1' })]],
     ['while nobody knows what is usual', checks(190, day0Ms, { failsEach: 2, appVersion: '2.1' })],
+    [
+      'that are fewer than usual, where nearly everything fails',
+      [...checks(600, day0Ms, { failsEach: 1 }), ...checks(60, afterUsualMs, { failsEach: 100, appVersion: '2.1' })],
+    ],
     ['under an unknown version', [...usual, ...checks(100, afterUsualMs, { failsEach: 1 })]],
   ])('stays closed for failures %s', (_case, observations) => {
     expect(openedBy(observations)).toEqual([]);
@@ -236,6 +240,14 @@ describe('breadth-first', () => {
 
     expect(openIncidents(watch)).toEqual([]);
     expect(watch.changes.opened).toEqual([]);
+  });
+
+  it('leaves hours of an attack out of what is usual', () => {
+    const attack = Array.from({ length: 40 }, (_, index) => firstCheck(day0Ms + index * minuteMs, 'spoof'));
+
+    const { baseline } = watchOf([...attack, firstCheck(day0Ms + hourMs, 'real')]).breadthFirst;
+
+    expect(baseline.failures).toBe(0);
   });
 
   it('does not add up attacks that lie a week without a check apart', () => {
