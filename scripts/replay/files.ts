@@ -8,6 +8,14 @@ const LINES_AT_ONCE = 1000;
 
 export const pathOf = (file: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), file);
 
+export const writeText = (file: string, text: string): void => {
+  try {
+    writeFileSync(pathOf(file), text);
+  } catch (error) {
+    throw fileError(file, 'written', error);
+  }
+};
+
 /** One line for each value, in pieces: all of them together may be more than a text can hold. */
 export const writeJsonLines = (file: string, values: readonly unknown[]): void => {
   try {

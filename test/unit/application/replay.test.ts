@@ -166,7 +166,7 @@ describe('a replay', () => {
     const events = times(9, 0).flatMap((_, index) => {
       const atMs = startMs + index * 5 * minuteMs;
       const { sessionId, ...token } = issued(atMs);
-      return [{ sessionId, ...token } as ReplayEvent, attempt(atMs + 20_000, { sessionId, outcome: 'technical' })];
+      return [{ sessionId, ...token }, attempt(atMs + 20_000, { sessionId, outcome: 'technical' })];
     });
 
     const [pause] = verdicts(replayed(events)).filter(({ pattern }) => pattern === 'pause-machine-cadence');
@@ -396,7 +396,7 @@ describe('the laws of a replay', () => {
           };
           if (kind === 'issued') return { ...what, type: 'session.issued', attemptsAllowed: 1, tokenTtlSeconds: 600 };
           if (kind === 'abandoned') return { ...what, type: 'session.abandoned' };
-          return { ...what, type: 'attempt', attemptId: 1, outcome: kind as Outcome };
+          return { ...what, type: 'attempt', attemptId: 1, outcome: kind };
         }),
       ),
     );
