@@ -4,6 +4,7 @@ import { gateStateOf } from '../../../shared/application/correlation.ts';
 import type { SessionRequest } from '../../../shared/application/issue-liveness-session.ts';
 import { cloudEventOf } from '../../../shared/contracts/cloud-event.ts';
 import { remainingAttempts } from '../../../shared/domain/gate.ts';
+import type { History } from '../../../shared/domain/history.ts';
 import { verifyReceipt } from '../../../shared/domain/receipt.ts';
 import { sha256Hex } from '../../../shared/platform/hashes.ts';
 import { aCustomer, clientKey, customerId } from '../../support/builders.ts';
@@ -57,6 +58,14 @@ const technicalFailures = async (device: { deviceId: string }, count: number) =>
     await process.completeLivenessSession({ customerId, sessionId, report: {} });
     await process.drainResults();
   }
+};
+
+/** As if these facts had been judged by a milder policy. */
+const changeHistory = async (how: (history: History) => History) => {
+  const { correlationId } = await correlationOf(app);
+  const { record, version } = (await app.correlations.find(correlationId))!;
+  const changed = { record: { ...record, history: how(record.history) }, version };
+  expect(await app.correlations.commit(correlationId, { correlation: changed })).toMatchObject({ kind: 'committed' });
 };
 
 const leftOn = async (device: { deviceId: string }) => {
@@ -213,6 +222,22 @@ describe('I10: the owner', () => {
     expect((await correlationOf(app)).verdicts).toMatchObject([{ kind: 'paused', scope: 'device' }]);
     expect(await process.issue(stranger)).toMatchObject({ kind: 'refused', because: 'paused' });
     expect(await process.issue(owner)).toMatchObject({ kind: 'issued', remainingAttempts: 19 });
+  });
+
+  it('gets her token also when it is her request that finds out about the stranger', async () => {
+    await attempt(stranger, 'spoofface');
+    const open = await process.issued(stranger);
+    await changeHistory(({ spoof: [fact], ...history }) => ({
+      ...history,
+      spoof: [1, 2, 3, 4, 5].map((attemptId) => ({ ...fact!, attemptId })),
+    }));
+
+    expect(await process.issue(owner)).toMatchObject({ kind: 'issued' });
+
+    const { correlationId, verdicts } = await correlationOf(app);
+    expect(verdicts).toMatchObject([{ pattern: 'unfamiliar-device', scope: 'device', source: 'gate' }]);
+    const session = await app.correlations.findSession(correlationId, open.sessionId);
+    expect(session?.record.revoked).toBe(true);
   });
 
   it('is blocked like anybody else when her own phone attacks', async () => {

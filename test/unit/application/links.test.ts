@@ -114,6 +114,16 @@ describe('ids that take turns on one device', () => {
     expect(verdicts).toMatchObject([{ pattern: 'linked-device' }]);
   });
 
+  it('are linked over the device of the latest failure only', async () => {
+    await attempt('spoofface', mallory);
+    await attempt('spoofface');
+    expect((await correlationOf(app)).linkedDevice).toMatchObject({ spoofs: 1 });
+
+    await attempt('uncertain', { deviceId: 'tablet' });
+
+    expect((await correlationOf(app)).linkedDevice).toBeUndefined();
+  });
+
   it('are not linked over another device', async () => {
     await attempts(3, 'spoofface', mallory);
 

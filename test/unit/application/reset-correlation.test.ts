@@ -43,6 +43,14 @@ const attempted = async (livenessDecision: string) => {
   await process.drainResults();
 };
 
+/** Somebody else on the same phone. */
+const spoofOf = async (endUserRef: string) => {
+  const { sessionId } = await process.issued({ endUserRef });
+  app.face.play(app.face.created.at(-1)?.faceSessionId ?? '', { status: 'Succeeded', livenessDecision: 'spoofface' });
+  await process.completeLivenessSession({ customerId, sessionId, report: {} });
+  await process.drainResults();
+};
+
 const decision = () => app.decisions.find(customerId, `reset:${old}`);
 
 describe('a reset', () => {
@@ -119,6 +127,23 @@ describe('a reset', () => {
     expect(await process.issue()).toMatchObject({ kind: 'refused', because: 'correlation-flagged' });
     const flag = await app.correlations.findFlag(record.correlationId, record.verdicts[0]?.flagId ?? '');
     expect(flag?.receipt.crossing).toMatchObject({ statistic: 5.560695 });
+    expect(verifyReceipt(flag!.receipt, sha256Hex)).toEqual({ kind: 'same' });
+    // Nothing counts twice, as the new id's own and as its predecessor's.
+    expect(record).toMatchObject({ history: { spoof: [{}, {}, {}, {}] }, lineage: { history: { spoof: [] } } });
+    expect(app.correlations.storedOf(record.correlationId).flags).toHaveLength(1);
+  });
+
+  it('lifts no block that rests on what others did: its receipt has that, too', async () => {
+    for (let failures = 0; failures < 3; failures += 1) await spoofOf('mallory');
+    app.face.play('face-session-1', { status: 'Succeeded', livenessDecision: 'spoofface' });
+
+    await reset();
+    await letTimePass(app, process, 120);
+
+    const record = await correlationOf(app);
+    expect(record.verdicts).toMatchObject([{ pattern: 'linked-device', statistic: 6.496004 }]);
+    const flag = await app.correlations.findFlag(record.correlationId, record.verdicts[0]?.flagId ?? '');
+    expect(flag?.receipt.evidence.linked?.device).toMatchObject({ elements: { spoof: [{}, {}, {}] } });
     expect(verifyReceipt(flag!.receipt, sha256Hex)).toEqual({ kind: 'same' });
   });
 
