@@ -1,5 +1,6 @@
 // Sessions start like clockwork, and fail. People spread their gaps; scripts do not.
 
+import { isIn, wholeView } from '../counts.ts';
 import type { History, IssuedToken } from '../history.ts';
 import { type Policy, roundToMillionth } from '../policy.ts';
 import { MS_PER_SECOND } from '../time.ts';
@@ -9,7 +10,7 @@ import type { PatternRule } from './pattern.ts';
 const likeClockwork: PatternRule['crossing'] = ({ history }, policy) => {
   const { spreadOfLogGap, longestGapSeconds, failedAttempts } = policy.patterns.machineCadence;
   const tokens = cadenceTokens(history, policy);
-  if (tokens === undefined || failedIn(tokens, history) < failedAttempts) return undefined;
+  if (tokens === undefined || failedIn(tokens, history, policy) < failedAttempts) return undefined;
   const gaps = gapsMs(tokens);
   if (gaps.some((gap) => gap > longestGapSeconds * MS_PER_SECOND)) return undefined;
   const spread = roundToMillionth(spreadOfLogs(gaps));
@@ -40,11 +41,12 @@ export const cadenceTokens = ({ issued }: History, { patterns }: Policy): readon
   return issued.length < tokens ? undefined : issued.slice(-tokens);
 };
 
-const failedIn = (tokens: readonly IssuedToken[], { spoof, uncertain, technical }: History): number => {
+const failedIn = (tokens: readonly IssuedToken[], history: History, policy: Policy): number => {
+  const view = wholeView(history, policy);
+  if (view === undefined) return 0;
   const sessions = new Set(tokens.map(({ sessionId }) => sessionId));
-  const failed = (facts: readonly { sessionId: string }[]): number =>
-    facts.reduce((sum, { sessionId }) => (sessions.has(sessionId) ? sum + 1 : sum), 0);
-  return failed(spoof) + failed(uncertain) + failed(technical);
+  const failures = [...history.spoof, ...history.uncertain, ...history.technical];
+  return failures.filter((fact) => sessions.has(fact.sessionId) && isIn(view, fact)).length;
 };
 
 const gapsMs = (tokens: readonly IssuedToken[]): number[] =>
