@@ -27,8 +27,11 @@ export interface Variant {
   name: string;
   policy: Policy;
   withoutLedger?: keyof Ledgers;
-  withoutPattern?: Pattern;
+  /** Patterns that have no score, so that their flags do not depend on the limit. */
+  unscored: readonly UnscoredPattern[];
 }
+
+export type UnscoredPattern = keyof typeof unscoredRules;
 
 export const specification = (variant: Variant): Detector => ({
   name: variant.name,
@@ -38,8 +41,12 @@ export const specification = (variant: Variant): Detector => ({
   start: () => new SpecificationRun(variant),
 });
 
-/** What has no score, so that its flags do not depend on the limit. */
-const unscored: readonly PatternRule[] = [impostor, machineCadence, tokenHoarding, faceReuse];
+const unscoredRules = {
+  impostor,
+  'machine-cadence': machineCadence,
+  'token-hoarding': tokenHoarding,
+  'face-reuse': faceReuse,
+} satisfies Partial<Record<Pattern, PatternRule>>;
 
 class SpecificationRun implements DetectorRun {
   readonly #policy: Policy;
@@ -49,10 +56,10 @@ class SpecificationRun implements DetectorRun {
   readonly #devices = new Map<string, History>();
   readonly #idOfSession = new Map<string, string>();
 
-  constructor({ policy, withoutLedger, withoutPattern }: Variant) {
+  constructor({ policy, withoutLedger, unscored }: Variant) {
     this.#policy = policy;
     this.#withoutLedger = withoutLedger;
-    this.#unscored = unscored.filter(({ name }) => name !== withoutPattern);
+    this.#unscored = unscored.map((name) => unscoredRules[name]);
   }
 
   see(event: TraceEvent): number {

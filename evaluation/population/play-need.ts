@@ -17,10 +17,8 @@ import type { Person } from './person.ts';
 
 const GAP_INSIDE = { medianMs: 18 * MS_PER_SECOND, sigma: 0.6 };
 const GAP_BETWEEN = { medianMs: 75 * MS_PER_SECOND, sigma: 0.9 };
-/** Nobody has more patience for one need: with the waits of a gate this takes more than an hour. */
-const MOST_SESSIONS = 8;
 /** An error says what to do better, and the token is still good; a judgement mostly ends the session. */
-const TRIES_AGAIN_INSIDE = { technical: 0.75, judged: 0 };
+const TRIES_AGAIN_INSIDE = { technical: 0.75, judged: 0.1 };
 const MISMATCH_SHARE = 0.25;
 const TOKEN_TTL_MS = TOKEN_TTL_SECONDS * MS_PER_SECOND;
 /** The collecting sweep finds an expired token within a minute. */
@@ -41,7 +39,7 @@ export interface Need {
 /** Gives the time at which the person stops. */
 export const playNeed = (writer: TraceWriter, random: Random, person: Person, need: Need): number => {
   let atMs = need.startMs;
-  for (let sessions = 1; sessions <= MOST_SESSIONS; sessions += 1) {
+  for (let sessions = 1; sessions <= need.mostSessions; sessions += 1) {
     const session = writer.issue(need.clientOf(), atMs);
     const cameraRefused = sessions <= need.unusedRun;
     if (cameraRefused || random.happens(person.unusedChance)) {
