@@ -21,13 +21,13 @@ const summaryOf = ({ rows }: EventFile, lines: readonly ReplayLine[]): string =>
   return `${rows.length} events: ${flags} flags, ${pauses} pauses, ${incidents} incidents`;
 };
 
-await runCommand(REPLAY_USAGE, (args) => {
+await runCommand(REPLAY_USAGE, async (args) => {
   const { input, timerSeconds, what } = parseReplayCommand(args);
   if (what.kind === 'write') {
     const policy = readPolicy(what.policy);
     const events = readEvents(input, tell);
     const lines = replayFile(events, policy, timerSeconds);
-    writeJsonLines(what.output, lines);
+    await writeJsonLines(what.output, lines);
     tell(summaryOf(events, lines));
     return;
   }

@@ -1,10 +1,12 @@
 // Files that a command names. npm starts scripts in the project's folder and tells where the author was.
 
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { createWriteStream, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { CommandError } from '../policy/command-error.ts';
 
-const LINES_AT_ONCE = 1000;
+const PIECE_CHARACTERS = 65_536;
 
 export const pathOf = (file: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), file);
 
@@ -16,22 +18,29 @@ export const writeText = (file: string, text: string): void => {
   }
 };
 
-/** One line for each value, in pieces: all of them together may be more than a text can hold. */
-export const writeJsonLines = (file: string, values: readonly unknown[]): void => {
+/** One line for each value, to stdout without a file. */
+export const writeJsonLines = async (file: string | undefined, values: Iterable<unknown>): Promise<void> => {
   try {
-    const opened = openSync(pathOf(file), 'w');
-    try {
-      for (let start = 0; start < values.length; start += LINES_AT_ONCE) {
-        const lines = values.slice(start, start + LINES_AT_ONCE).map((value) => `${JSON.stringify(value)}\n`);
-        writeFileSync(opened, lines.join(''));
-      }
-    } finally {
-      closeSync(opened);
-    }
+    await pipeline(
+      Readable.from(piecesOf(values)),
+      file === undefined ? process.stdout : createWriteStream(pathOf(file)),
+    );
   } catch (error) {
-    throw fileError(file, 'written', error);
+    throw fileError(file ?? 'stdout', 'written', error);
   }
 };
+
+/** All lines together may be more than a text can hold. */
+function* piecesOf(values: Iterable<unknown>): Generator<string> {
+  let piece = '';
+  for (const value of values) {
+    piece += `${JSON.stringify(value)}\n`;
+    if (piece.length < PIECE_CHARACTERS) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
+}
 
 export const fileError = (file: string, done: 'read' | 'written', error: unknown): CommandError => {
   const { code = '' } = error as NodeJS.ErrnoException;
@@ -44,4 +53,5 @@ const WHY: Record<string, string> = {
   ENOENT: 'there is no such file or folder',
   EISDIR: 'it is a folder',
   EACCES: 'permission is missing',
+  EPIPE: 'nobody reads it any more',
 };

@@ -47,7 +47,7 @@ export const ledgerEvent = z.discriminatedUnion('type', [
 export type LedgerEvent = z.infer<typeof ledgerEvent>;
 
 export const encodeLedgerEvent = ({ atMs, deviceKey, ...event }: ReplayEvent): LedgerEvent => ({
-  ...event,
   at: new Date(atMs).toISOString(),
+  ...event,
   ...(deviceKey !== undefined && { deviceId: deviceKey }),
 });

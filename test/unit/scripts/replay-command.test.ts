@@ -152,12 +152,15 @@ describe('files of a command', () => {
       'none cannot be read: there is no such file',
     ],
     ['reading a folder', () => readEvents(at('.'), ignore), 'it is a folder'],
-    ['writing where no folder is', () => writeJsonLines(at('no/x'), [1]), 'x cannot be written: there is no such'],
     ['reading a policy that is not there', () => readPolicy(at('none')), 'there is no such file'],
   ])('are told of in a sentence when it comes to %s', (_what, use, sentence) => {
     expect(use).toThrow(CommandError);
     expect(use).toThrow(sentence);
   });
+});
+
+it('says in a sentence that a file has no place', async () => {
+  await expect(writeJsonLines(join(folder.path, 'no/x'), [1])).rejects.toThrow('x cannot be written: there is no such');
 });
 
 describe('the options of a replay', () => {
