@@ -25,7 +25,7 @@ export async function* readLedger(database: CosmosDatabase, part: LedgerPart): A
 const PAGE_SIZE = 500;
 
 /** Sorting in the service would need an index for what is asked once in a while. */
-async function* documentsOf(database: CosmosDatabase, query: SqlQuerySpec): AsyncGenerator<unknown> {
+async function* documentsOf(database: CosmosDatabase, query: SqlQuerySpec): AsyncGenerator {
   const pages = database
     .container('correlations')
     .items.query(query, { maxItemCount: PAGE_SIZE, maxDegreeOfParallelism: 1, bufferItems: false });
