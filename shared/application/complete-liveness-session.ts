@@ -1,5 +1,4 @@
 import { correlationIdOf } from '../domain/session-id.ts';
-import type { Circumstances } from '../domain/verdict.ts';
 import { decide, remainingAttempts, type GateRequest } from '../domain/gate.ts';
 import {
   attemptEvents,
@@ -77,7 +76,7 @@ export const makeCompleteLivenessSession =
       newId: () => '',
     });
     const state = gateStateOf(counted.record);
-    const gateRequest = gateRequestOf(closing.session, circumstances);
+    const gateRequest = gateRequestOf(closing.session, circumstances.audit);
     const next = nextStep(reason, decide(state, policy, gateRequest, now).decision);
     return {
       kind: 'completed',
@@ -143,7 +142,7 @@ const nextStep = (
   }
 };
 
-const gateRequestOf = (session: SessionRecord, { audit = false }: Circumstances): GateRequest => ({
+const gateRequestOf = (session: SessionRecord, audit: boolean): GateRequest => ({
   attemptsWanted: session.attemptsAllowed,
   attemptsFixed: true,
   audit,

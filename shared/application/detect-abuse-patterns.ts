@@ -61,10 +61,11 @@ export const makeDetectAbusePatterns = (ports: Ports) => {
   async function changeFor({ record, version }: Versioned<CorrelationRecord>, now: Date): Promise<CorrelationChange> {
     if (record.status === 'retired') return { correlation: { record: withoutDueAt(record), version } };
 
-    const { policy, circumstances } = await rulesFor(record.customerId, record.app?.version);
+    const { policy, circumstances, incidents } = await rulesFor(record.customerId, record.app?.version);
+    const incidentId = incidents.drift.find(({ appVersion }) => appVersion === record.app?.version)?.incidentId;
     const findings = judge(judgedStateOf(record), policy, 'timer', now.getTime(), circumstances);
     const latched = latch(record, findings, policy, now, sha256Hex);
-    const raised = await raise(latched, now);
+    const raised = await raise(latched, incidentId, now);
     const ended = endPauses(raised.record, now);
     return {
       correlation: { record: withDueAt(ended.record, policy, now, circumstances), version },
@@ -75,19 +76,28 @@ export const makeDetectAbusePatterns = (ports: Ports) => {
   }
 
   /** Makes a flag, with receipt and event, of each verdict that has none yet. */
-  async function raise(latched: CorrelationRecord, now: Date): Promise<Step & { flags: FlagRecord[] }> {
-    if (!latched.verdicts.some(({ pending }) => pending !== undefined))
-      return { record: latched, flags: [], events: [] };
-    const caseKey = await giveCaseKey(ports, latched);
+  async function raise(
+    latched: CorrelationRecord,
+    incidentId: string | undefined,
+    now: Date,
+  ): Promise<Step & { flags: FlagRecord[] }> {
+    const pendings = latched.verdicts.filter(({ pending }) => pending !== undefined);
+    if (pendings.length === 0) return { record: latched, flags: [], events: [] };
+    // What blocks nobody is no case, and leaves no mark on devices.
+    const isCase = pendings.some(({ audit }) => audit !== true);
+    const caseKey = isCase ? await giveCaseKey(ports, latched) : (latched.caseKey ?? latched.correlationId);
     const flags: FlagRecord[] = [];
     const events: EventRecord[] = [];
-    let record: CorrelationRecord = { ...latched, caseKey, verdicts: [] };
+    let record: CorrelationRecord = { ...latched, ...(isCase && { caseKey }), verdicts: [] };
     for (const { pending, ...verdict } of latched.verdicts) {
       if (pending === undefined) {
         record = { ...record, verdicts: [...record.verdicts, verdict] };
         continue;
       }
-      const flag = flagOf(record, caseKey, { pending, ...verdict }, now);
+      const flag = {
+        ...flagOf(record, caseKey, { pending, ...verdict }, now),
+        ...(incidentId !== undefined && { incidentId }),
+      };
       flags.push(flag);
       record = {
         ...record,
@@ -150,7 +160,7 @@ interface Step {
 const announcementOf = ({ kind }: Verdict): EventRecord['type'] =>
   kind === 'flagged' ? 'flag.raised' : 'pause.started';
 
-const announced = ({ flagId, verdict, reasons, caseKey }: FlagRecord): Record<string, unknown> => ({
+const announced = ({ flagId, verdict, reasons, caseKey, incidentId }: FlagRecord): Record<string, unknown> => ({
   flagId,
   pattern: verdict.pattern,
   scope: verdict.scope,
@@ -158,6 +168,7 @@ const announced = ({ flagId, verdict, reasons, caseKey }: FlagRecord): Record<st
   statistic: verdict.statistic,
   limit: verdict.limit,
   caseKey,
+  ...(incidentId !== undefined && { incidentId }),
   ...(verdict.untilMs !== undefined && { until: new Date(verdict.untilMs).toISOString() }),
 });
 

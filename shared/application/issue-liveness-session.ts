@@ -7,6 +7,7 @@ import type {
   Clock,
   Correlations,
   Customers,
+  Devices,
   FaceCreation,
   FaceSessions,
   IdempotencyKeys,
@@ -25,6 +26,7 @@ import { makeTurns } from './turns.ts';
 interface Ports {
   customers: Customers;
   correlations: Correlations;
+  devices: Devices;
   face: FaceSessions;
   idempotencyKeys: IdempotencyKeys;
   pseudonyms: Pseudonyms;
@@ -197,11 +199,12 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
   async function reserveToken(request: SessionRequest, customer: CustomerRecord): Promise<Reserved | IssueDecision> {
     const { customerId, clientKey } = request.caller;
     const deviceKey = request.deviceId === undefined ? undefined : pseudonyms.deviceKey(customerId, request.deviceId);
-    const { policy, circumstances } = await rulesFor(customerId, request.appVersion);
+    const { policy, circumstances, incidents } = await rulesFor(customerId, request.appVersion);
     const gateRequest: GateRequest = {
       attemptsWanted: TOKEN.attempts,
       attemptsFixed: TOKEN.attemptsFixed,
-      audit: circumstances.audit === true,
+      audit: circumstances.audit,
+      limitFreshIds: incidents.breadthFirst !== undefined && !(await hasPassed(deviceKey)),
       ...(deviceKey !== undefined && { deviceKey }),
     };
 
@@ -274,6 +277,12 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
       }
     }
     throw new Unavailable('too many token requests for one end user at once', { retryAfterSeconds: 1 });
+  }
+
+  /** Whether anybody ever passed on this device. */
+  async function hasPassed(deviceKey: string | undefined): Promise<boolean> {
+    const found = deviceKey === undefined ? undefined : await ports.devices.find(deviceKey);
+    return found?.record.history.lastPassAtMs !== undefined;
   }
 
   async function createAtFace(
@@ -350,7 +359,7 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
     const found = await correlations.find(session.correlationId);
     if (found?.record.status === 'active') {
       const { policy, circumstances } = await rulesFor(session.customerId, session.appVersion);
-      const gateRequest = { ...gateRequestOf(session), audit: circumstances.audit === true };
+      const gateRequest = { ...gateRequestOf(session), audit: circumstances.audit };
       const { decision } = decide(gateStateOf(found.record), policy, gateRequest, clock.now());
       if (decision.kind === 'refuse') return refused(decision, customer);
     }

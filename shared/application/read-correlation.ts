@@ -39,11 +39,11 @@ export const makeReadCorrelation =
     const { policy, circumstances } = await rulesFor(customerId, record.app?.version);
     const now = clock.now();
     const block =
-      record.status === 'retired' || circumstances.audit === true ? undefined : blockOf(record.verdicts, now.getTime());
+      record.status === 'retired' || circumstances.audit ? undefined : blockOf(record.verdicts, now.getTime());
     const status = record.status === 'retired' ? 'retired' : (block?.kind ?? 'active');
     const state = gateStateOf(record);
     // Nobody says on which device the next token will be asked for: one that is not familiar has the least.
-    const anyDevice = { attemptsWanted: 1, attemptsFixed: false, audit: circumstances.audit === true };
+    const anyDevice = { attemptsWanted: 1, attemptsFixed: false, audit: circumstances.audit };
     const isOpen = record.status === 'active' && block === undefined;
     const canOpen = record.status === 'active' && block?.kind !== 'flagged';
     const next = canOpen ? nextAllowedAt(state, policy, anyDevice, now) : undefined;

@@ -1,7 +1,8 @@
 import { eventKey } from '../domain/events.ts';
-import { emptyHistory } from '../domain/history.ts';
+import { emptyHistory, type History } from '../domain/history.ts';
 import { foldIntoDevice } from '../domain/judged-state.ts';
 import { devicesToRead, recordResults } from './correlation.ts';
+import type { CreateObservations } from './create-observations.ts';
 import { Unavailable } from './errors.ts';
 import { readDeviceHistories } from './read-device-histories.ts';
 import type { RulesFor } from './rules.ts';
@@ -19,6 +20,7 @@ interface Ports {
   sha256Hex: Sha256Hex;
   log: Log;
   publishEvents: PublishEvents;
+  createObservations: CreateObservations;
 }
 
 export type Recording =
@@ -40,11 +42,12 @@ const TRIES = 8;
  * Counts what happened to one correlation id, each event exactly once: its ledger record and the change of the history
  * are one batch, so a record that is there means the history has it too.
  *
- * Device histories follow by set union. They are merged for events that were counted before as well: a crash may have
- * come between the two writes.
+ * Device histories follow by set union, then observations, each created once. Both are repeated for events that were
+ * counted before: a crash may have come between the writes.
  */
 export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults => {
-  const { correlations, devices, randomness, clock, rulesFor, sha256Hex, log, publishEvents } = ports;
+  const { correlations, devices, randomness, clock, rulesFor, sha256Hex, log, publishEvents, createObservations } =
+    ports;
 
   return async (correlationId, events) => {
     const recordings: Recording[] = [];
@@ -80,7 +83,7 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
       }
 
       const toApply = [...fresh].filter(([key]) => !ledger.has(key)).map(([, event]) => event);
-      if (toApply.length === 0) return finish(fresh, ledger, refused);
+      if (toApply.length === 0) return finish(found.record, fresh, ledger, refused);
 
       const linkable = await readDeviceHistories(devices, devicesToRead(found.record, toApply));
       const { policy, circumstances } = await rulesFor(
@@ -111,7 +114,7 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
             log.info('verdict-latched', { pattern, kind, scope, by: 'result' });
           }
           await publishEvents(recorded.events);
-          return finish(fresh, ledger, refused);
+          return finish(recorded.record, fresh, ledger, refused);
         case 'changed':
           continue;
         case 'already-recorded': {
@@ -126,12 +129,15 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
     throw new Unavailable('results not recorded: too many writers for one correlation id');
   }
 
+  /** What follows from counted events, and may be done again: device histories, then observations. */
   async function finish(
+    { history }: CorrelationRecord,
     fresh: ReadonlyMap<string, ResultEvent>,
     ledger: ReadonlyMap<string, LedgerRecord>,
     refused: readonly Recording[],
   ): Promise<Recording[]> {
-    await mergeIntoDevices([...fresh].map(([key, event]) => ({ ...event, atMs: ledger.get(key)?.atMs ?? event.atMs })));
+    const counted = [...fresh].map(([key, event]) => ({ ...event, atMs: ledger.get(key)?.atMs ?? event.atMs }));
+    await createObservations(counted, history, await mergeIntoDevices(counted));
     return [
       ...[...fresh].map(([key, event]): Recording => ({
         kind: ledger.has(key) ? 'already-applied' : 'applied',
@@ -151,22 +157,24 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
     return session === undefined ? 'unknown-session' : undefined;
   }
 
-  async function mergeIntoDevices(events: readonly ResultEvent[]): Promise<void> {
+  async function mergeIntoDevices(events: readonly ResultEvent[]): Promise<Map<string, History>> {
     const byDevice = Map.groupBy(
       events.filter((event) => event.deviceKey !== undefined),
       (event) => event.deviceKey as string,
     );
-    for (const [deviceKey, seen] of byDevice) await mergeIntoDevice(deviceKey, seen);
+    const histories = new Map<string, History>();
+    for (const [deviceKey, seen] of byDevice) histories.set(deviceKey, await mergeIntoDevice(deviceKey, seen));
+    return histories;
   }
 
-  async function mergeIntoDevice(deviceKey: string, events: readonly ResultEvent[]): Promise<void> {
+  async function mergeIntoDevice(deviceKey: string, events: readonly ResultEvent[]): Promise<History> {
     const customerId = events[0]?.customerId ?? '';
     const { policy } = await rulesFor(customerId);
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const found = await devices.find(deviceKey);
       const before = found?.record ?? { deviceKey, customerId, history: emptyHistory };
       const history = events.reduce((folded, event) => foldIntoDevice(folded, event, policy), before.history);
-      if (await devices.save({ ...before, history }, found?.version)) return;
+      if (await devices.save({ ...before, history }, found?.version)) return history;
     }
     throw new Unavailable('device history not merged: too many writers');
   }

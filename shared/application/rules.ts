@@ -1,23 +1,35 @@
-// By what rules somebody is judged now: the customer's policy, and whether it blocks at present.
+// By what rules somebody is judged now: the customer's policy, whether it blocks at present, and which incidents are open.
 
 import type { Policy } from '../domain/policy.ts';
 import type { Circumstances } from '../domain/verdict.ts';
 import { isEnforced } from './is-enforced.ts';
-import type { Clock, Policies } from './ports.ts';
+import type { Clock, OpenIncidents, Policies } from './ports.ts';
+import type { OpenIncidentIds } from './watch-records.ts';
 
 export interface Rules {
   policy: Policy;
-  circumstances: Circumstances;
+  circumstances: Required<Circumstances>;
+  incidents: OpenIncidentIds;
 }
 
 export type RulesFor = (customerId: string, appVersion?: string) => Promise<Rules>;
 
+interface Ports {
+  policies: Policies;
+  openIncidents: OpenIncidents;
+  clock: Clock;
+}
+
 export const makeRulesFor =
-  ({ policies, clock }: { policies: Policies; clock: Clock }): RulesFor =>
+  ({ policies, openIncidents, clock }: Ports): RulesFor =>
   async (customerId, appVersion) => {
-    const effective = await policies.effective(customerId);
+    const [effective, incidents] = await Promise.all([policies.effective(customerId), openIncidents.of(customerId)]);
     return {
       policy: effective.policy,
-      circumstances: { audit: !isEnforced(effective, appVersion, clock.now()) },
+      circumstances: {
+        audit: !isEnforced(effective, appVersion, clock.now()),
+        identifierIncident: incidents.identifier !== undefined,
+      },
+      incidents,
     };
   };

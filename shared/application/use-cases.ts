@@ -79,11 +79,11 @@ export interface Ports {
 }
 
 export const makeUseCases = (given: Ports) => {
-  const rulesFor = makeRulesFor({ ...given, policies: makeEffectivePolicies(given) });
+  const openIncidents = makeOpenIncidents({ ...given, watches: given.gate.watches });
+  const rulesFor = makeRulesFor({ ...given, policies: makeEffectivePolicies(given), openIncidents });
   const ports = {
     ...given,
     rulesFor,
-    openIncidents: makeOpenIncidents({ ...given, watches: given.gate.watches }),
     createObservations: makeCreateObservations({ ...given, rulesFor }),
   };
   const publishEvents = makePublishEvents(ports);
@@ -133,7 +133,7 @@ export const makeUseCases = (given: Ports) => {
     closeOpenSessions,
     nudgeStaleSweeps,
     createObservations: ports.createObservations,
-    openIncidents: ports.openIncidents,
+    openIncidents,
     sweeps,
     runSweep: makeRunSweep({ ...ports, sweeps }),
   };

@@ -35,6 +35,11 @@ const verdictData = {
   scope: z
     .enum(['correlation', 'device'])
     .describe('Everything of this id, or only devices on which the person has not passed before.'),
+  caseKey: z.string().describe('Ids that were abused from the same devices share it.'),
+  incidentId: z
+    .string()
+    .optional()
+    .describe('An incident that is open for the version of the app: such a flag does not count against the customer.'),
   reasons: z.array(z.string()).describe('Sentences for people.'),
   statistic: z.number().describe('What the pattern measured.'),
   limit: z.number().describe('What it was measured against.'),

@@ -68,7 +68,15 @@ describe('ServiceBusEventPublisher', () => {
 
   const flagRaised = (what: { type?: EventType; data?: Record<string, unknown> } = {}) => {
     const { pattern, scope, statistic, limit } = aVerdict();
-    const data = { flagId: aCorrelationId(), pattern, scope, statistic, limit, reasons: ['because'] };
+    const data = {
+      flagId: aCorrelationId(),
+      caseKey: aCorrelationId(),
+      pattern,
+      scope,
+      statistic,
+      limit,
+      reasons: ['because'],
+    };
     return anEvent({ correlationId, type: 'flag.raised', sequence: 4, data, ...what });
   };
 

@@ -278,7 +278,9 @@ export const correlationDocuments = documentKind<CorrelationRecord>({
   id: () => CORRELATION_ID,
   // What blocks somebody, or must never come back, is not forgotten by silence.
   ttl: ({ status, verdicts }) =>
-    status === 'active' && verdicts.length === 0 ? TTL_SECONDS.activeCorrelation : NEVER_EXPIRES,
+    status === 'active' && !verdicts.some(({ audit, pauseEnded }) => audit !== true && pauseEnded !== true)
+      ? TTL_SECONDS.activeCorrelation
+      : NEVER_EXPIRES,
 });
 
 export const sessionDocuments = documentKind<SessionRecord>({

@@ -10,6 +10,7 @@ import { startOfTests } from '../../support/held-clock.ts';
 const correlationId = aCorrelationId();
 const verdictData = {
   flagId: aCorrelationId(),
+  caseKey: aCorrelationId(),
   pattern: 'impostor',
   scope: 'correlation',
   reasons: ['3 times a live face that does not match the reference image'],
