@@ -3,9 +3,10 @@ import type { Population } from '../population/groups.ts';
 import { honestTraces } from '../population/honest-traces.ts';
 import { casesIn } from './cases-in.ts';
 import { deviceUseOf, type DeviceUse } from './device-use.ts';
+import { type HonestRates, HonestTally } from './honest-tally.ts';
 import { type Rate, rateOf } from './rate.ts';
 import { replayTraces } from './replay-traces.ts';
-import { verdictsOfIds, type VerdictsOfId } from './verdicts-of-ids.ts';
+import { verdictsOfIds } from './verdicts-of-ids.ts';
 
 export interface AsShippedOptions {
   seed: number;
@@ -28,13 +29,6 @@ export interface AsShipped {
   pauseCases: Rate;
 }
 
-export interface HonestRates {
-  ids: number;
-  flagged: Rate;
-  /** Never flagged, but paused at least once. */
-  paused: Rate;
-}
-
 /**
  * How many honest ids the policy flags and pauses within 30 days, by the production replay. Ids, not people: 2 % of
  * people get a fresh identifier. Blocks of people are replayed one by one, for they share nothing but incidents, which
@@ -42,9 +36,9 @@ export interface HonestRates {
  * checks daily.
  */
 export const asShipped = ({ seed, population, people, policy = defaultPolicy }: AsShippedOptions): AsShipped => {
-  const all = new Tally();
-  const byGroup = new Map<string, Tally>();
-  const byDeviceUse = new Map<DeviceUse, Tally>();
+  const all = new HonestTally();
+  const byGroup = new Map<string, HonestTally>();
+  const byDeviceUse = new Map<DeviceUse, HonestTally>();
   const idsOfPattern = new Map<string, number>();
   const cases = { flags: 0, pauses: 0 };
   for (const trace of honestTraces({ seed, population }, people)) {
@@ -79,27 +73,11 @@ export const asShipped = ({ seed, population, people, policy = defaultPolicy }: 
   };
 };
 
-class Tally {
-  ids = 0;
-  #flagged = 0;
-  #paused = 0;
-
-  add(verdicts: VerdictsOfId | undefined): void {
-    this.ids += 1;
-    if (verdicts?.isFlagged === true) this.#flagged += 1;
-    else if (verdicts !== undefined) this.#paused += 1;
-  }
-
-  rates(): HonestRates {
-    return { ids: this.ids, flagged: rateOf(this.#flagged, this.ids), paused: rateOf(this.#paused, this.ids) };
-  }
-}
-
-const tallyIn = <Key>(tallies: Map<Key, Tally>, key: Key): Tally => {
-  const tally = tallies.get(key) ?? new Tally();
+const tallyIn = <Key>(tallies: Map<Key, HonestTally>, key: Key): HonestTally => {
+  const tally = tallies.get(key) ?? new HonestTally();
   tallies.set(key, tally);
   return tally;
 };
 
-const largestFirst = <Key>(tallies: ReadonlyMap<Key, Tally>): [Key, Tally][] =>
+const largestFirst = <Key>(tallies: ReadonlyMap<Key, HonestTally>): [Key, HonestTally][] =>
   [...tallies].sort(([, a], [, b]) => b.ids - a.ids);

@@ -2,8 +2,8 @@ import type { VerdictLine } from '../../shared/application/replay/replay-line.ts
 import { defaultPolicy, type Policy } from '../../shared/domain/policy.ts';
 import { attackTraces } from '../adversaries/attack-traces.ts';
 import { reviewerFlooding } from '../adversaries/reviewer-flooding.ts';
-import { quantile } from '../statistics/quantiles.ts';
 import { casesIn } from './cases-in.ts';
+import { type Distribution, distributionOf } from './distribution.ts';
 import { isVerdict, replayTraces } from './replay-traces.ts';
 
 export interface ReviewerLoadOptions {
@@ -18,7 +18,7 @@ export interface ReviewerLoad {
   idsPerAttacker: number;
   flaggedIdsPerAttacker: number;
   /** Cases of one attacker, those of pauses included. */
-  casesPerAttacker: { mean: number; p95: number; max: number };
+  casesPerAttacker: Distribution & { mean: number };
 }
 
 /**
@@ -48,8 +48,7 @@ export const reviewerLoad = ({ seed, attackers, policy = defaultPolicy }: Review
     flaggedIdsPerAttacker: flaggedIds / length,
     casesPerAttacker: {
       mean: casesOfEach.reduce((sum, cases) => sum + cases, 0) / length,
-      p95: quantile(casesOfEach, 0.95),
-      max: Math.max(...casesOfEach),
+      ...distributionOf(casesOfEach),
     },
   };
 };
