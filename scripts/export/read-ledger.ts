@@ -16,10 +16,12 @@ export interface LedgerPart {
 
 /** In no particular order, page by page. */
 export async function* readLedger(database: CosmosDatabase, part: LedgerPart): AsyncGenerator<ReplayEvent> {
-  for await (const document of documentsOf(database, issuedSessions(part)))
+  for await (const document of documentsOf(database, issuedSessions(part))) {
     yield issued(sessionDocuments.record(document));
-  for await (const document of documentsOf(database, countedRecords(part)))
+  }
+  for await (const document of documentsOf(database, countedRecords(part))) {
     yield counted(ledgerDocuments.record(document));
+  }
 }
 
 const PAGE_SIZE = 500;

@@ -1,17 +1,15 @@
 import type { ReplayedAttempt, ReplayEvent } from '../../../shared/application/replay/replay-event.ts';
 import type { ReplayLine, VerdictLine } from '../../../shared/application/replay/replay-line.ts';
 import { Replay } from '../../../shared/application/replay/replay.ts';
-import { eventKey, type Outcome } from '../../../shared/domain/events.ts';
+import type { Outcome } from '../../../shared/domain/events.ts';
 import { resolvePolicy } from '../../../shared/domain/policy-document.ts';
 import { defaultPolicy, type Policy } from '../../../shared/domain/policy.ts';
 import { fc } from '../domain/support/fast-check.ts';
 import { day0Ms, dayMs, hourMs, minuteMs, times } from '../domain/support/histories.ts';
+import { anyTrace, inOrder, sensitive } from './support/replay-traces.ts';
 
 const policyHash = 'c0ffee'.repeat(10);
 const timerMs = minuteMs;
-
-const inOrder = (events: readonly ReplayEvent[]): ReplayEvent[] =>
-  events.toSorted((a, b) => a.atMs - b.atMs || (eventKey(a) < eventKey(b) ? -1 : 1));
 
 const replayed = (events: readonly ReplayEvent[], policy: Policy = defaultPolicy): ReplayLine[] => {
   const replay = new Replay({ policy, policyHash, timerMs });
@@ -147,6 +145,28 @@ describe('a replay', () => {
       },
     ]);
     expect(lines[0]?.evidence.map(({ outcome }) => outcome)).toEqual(times(12, 'abandoned'));
+  });
+
+  it('lets what happens at the moment of a tick come before the tick', () => {
+    const tickMs = startMs + 30 * minuteMs;
+    const tokens = times(12, 0).map((_, index) => abandoned(tickMs - 1000 * (index + 1)));
+
+    const lines = replayed([...tokens, attempt(tickMs)]);
+
+    expect(lines).toMatchObject([{ at: at(tickMs), pattern: 'token-hoarding' }]);
+  });
+
+  it('judges at the gate what a pause kept back until a moment before', () => {
+    const trouble = [
+      ...attempts(startMs, times(10, 'uncertain')),
+      ...attempts(startMs + hourMs, times(10, 'uncertain')),
+    ];
+    const [pause] = verdicts(replayed(trouble));
+    const lapsesMs = Date.parse(pause?.at ?? '') + dayMs;
+
+    const lines = verdicts(replayed([...trouble, issued(lapsesMs - 1), issued(lapsesMs + 1)]));
+
+    expect(lines.map((line) => line.at)).toEqual([pause?.at, at(lapsesMs + 1)]);
   });
 
   it('fires exactly one tick after the last event', () => {
@@ -372,35 +392,6 @@ describe('a replay of incidents', () => {
 });
 
 describe('the laws of a replay', () => {
-  /** Few ids and a low bar: flags, pauses and links come up. */
-  const sensitive = resolvePolicy({ score: { alpha: 0.2 }, patterns: { tokenHoarding: { unusedTokens: 3 } } });
-  const anyTrace = fc
-    .array(
-      fc.record({
-        halfHour: fc.nat({ max: 48 * 5 }),
-        id: fc.constantFrom('a', 'b', 'c'),
-        device: fc.constantFrom('phone', 'tablet', undefined),
-        kind: fc.constantFrom('issued', 'abandoned', 'real', 'spoof', 'spoof', 'uncertain', 'uncertain', 'technical'),
-      }),
-      { maxLength: 40 },
-    )
-    .map((steps) =>
-      inOrder(
-        steps.map(({ halfHour, id, device, kind }, index): ReplayEvent => {
-          const what = {
-            ...base,
-            atMs: day0Ms + halfHour * 30 * minuteMs,
-            correlationId: id,
-            sessionId: `${id}.${index}`,
-            ...(device !== undefined && { deviceKey: device }),
-          };
-          if (kind === 'issued') return { ...what, type: 'session.issued', attemptsAllowed: 1, tokenTtlSeconds: 600 };
-          if (kind === 'abandoned') return { ...what, type: 'session.abandoned' };
-          return { ...what, type: 'attempt', attemptId: 1, outcome: kind };
-        }),
-      ),
-    );
-
   it('does not change what it found by what comes later', () => {
     fc.assert(
       fc.property(anyTrace, fc.nat({ max: 39 }), (events, cut) => {
