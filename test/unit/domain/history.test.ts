@@ -3,7 +3,7 @@ import { emptyHistory, fold, type History, merge } from '../../../shared/domain/
 import { defaultPolicy, type KeepPolicy } from '../../../shared/domain/policy.ts';
 import { judge } from '../../../shared/domain/verdict.ts';
 import { anyEvent } from './support/arbitraries.ts';
-import { fc } from './support/fast-check.ts';
+import { fc, listOf } from './support/fast-check.ts';
 import {
   anAbandonedToken,
   anAttempt,
@@ -127,14 +127,11 @@ describe('the laws of the history', () => {
     events.reduce((history, event) => fold(history, event, { tag: event.deviceKey ?? '', keep }), history);
 
   /** Events, and the same in another order with repetitions. */
-  const eventsAndShuffle = fc.array(anyEvent(40), { minLength: 1, maxLength: 60 }).chain((events) =>
+  const eventsAndShuffle = listOf(anyEvent(40), 1, 60).chain((events) =>
     fc.tuple(
       fc.constant(events),
       fc
-        .tuple(
-          fc.shuffledSubarray(events, { minLength: events.length }),
-          fc.array(fc.constantFrom(...events), { maxLength: 20 }),
-        )
+        .tuple(fc.shuffledSubarray(events, { minLength: events.length }), listOf(fc.constantFrom(...events), 0, 20))
         .map(([all, again]) => [...again, ...all, ...again]),
       fc.nat({ max: 100 }),
     ),
@@ -167,7 +164,7 @@ describe('the laws of the history', () => {
   });
 
   it('merges associatively, commutatively and idempotently', () => {
-    const anyHistory = fc.array(anyEvent(40), { maxLength: 25 });
+    const anyHistory = listOf(anyEvent(40), 0, 25);
 
     fc.assert(
       fc.property(anyHistory, anyHistory, anyHistory, anyKeep, (x, y, z, keep) => {
@@ -184,7 +181,7 @@ describe('the laws of the history', () => {
 
   it('stays within its bounds', () => {
     fc.assert(
-      fc.property(fc.array(anyEvent(200), { minLength: 200, maxLength: 600 }), anyKeep, (events, keep) => {
+      fc.property(listOf(anyEvent(200), 200, 600), anyKeep, (events, keep) => {
         const history = folded(events, keep);
 
         for (const [set, bound] of Object.entries(keep)) {
@@ -197,7 +194,7 @@ describe('the laws of the history', () => {
 
   it('loses no failure but to newer ones of its own kind', () => {
     fc.assert(
-      fc.property(fc.array(anyEvent(40), { maxLength: 60 }), anyEvent(40), (events, event) => {
+      fc.property(listOf(anyEvent(40), 0, 60), anyEvent(40), (events, event) => {
         const before = folded(events, keep);
         const after = folded([event], keep, before);
 

@@ -3,12 +3,12 @@ import type { History } from '../../../shared/domain/history.ts';
 import { defaultPolicy } from '../../../shared/domain/policy.ts';
 import { type Score, scoreOf } from '../../../shared/domain/score.ts';
 import { anyAttempt, anyEvent, anyLinkedCounts } from './support/arbitraries.ts';
-import { fc } from './support/fast-check.ts';
+import { fc, listOf } from './support/fast-check.ts';
 import { anAttempt, aState, attemptsOn, dayMs, historyOf, noonOf, otherId } from './support/histories.ts';
 
 const days = 30;
 const ROUNDING = 1.5e-6;
-const anyHistory = fc.array(anyAttempt(days), { minLength: 1, maxLength: 25 });
+const anyHistory = listOf(anyAttempt(days), 1, 25);
 const dayNumber = ({ atMs }: { atMs: number }): number => Math.floor(atMs / dayMs);
 const latestDayOf = (events: readonly LivenessEvent[]): number => Math.max(...events.map(dayNumber));
 
@@ -50,7 +50,7 @@ describe('law 2: nobody washes failures off', () => {
   });
 
   it('passes count as days, and at most as 30 of them', () => {
-    const anyPasses = fc.array(anyAttempt(60, fc.constant('real')), { minLength: 40, maxLength: 120 });
+    const anyPasses = listOf(anyAttempt(60, fc.constant('real')), 40, 120);
 
     fc.assert(
       fc.property(anyPasses, (passes) => {
@@ -66,7 +66,7 @@ describe('law 2: nobody washes failures off', () => {
   });
 
   it('other days take at most ln 30 off burst and quality', () => {
-    const anyDay = fc.array(anyAttempt(1), { minLength: 1, maxLength: 20 });
+    const anyDay = listOf(anyAttempt(1), 1, 20);
 
     fc.assert(
       fc.property(anyDay, fc.nat({ max: 29 }), (events, passDays) => {
@@ -122,7 +122,7 @@ describe('law 4: the window', () => {
 describe('law 5: every score is finite', () => {
   it('for every history, however long', () => {
     fc.assert(
-      fc.property(fc.array(anyEvent(45), { minLength: 1, maxLength: 300 }), anyLinkedCounts, (events, linkedDevice) => {
+      fc.property(listOf(anyEvent(45), 1, 300), anyLinkedCounts, (events, linkedDevice) => {
         const score = scoreOf(aState(events, { linkedDevice }), defaultPolicy);
         fc.pre(score !== undefined);
 
@@ -144,7 +144,7 @@ describe('law 6: the link', () => {
 
     fc.assert(
       fc.property(
-        fc.array(anyAttempt(days, spoofless)),
+        listOf(anyAttempt(days, spoofless), 0, 30),
         anyLinkedCounts,
         anyLineage,
         (events, linkedDevice, lineage) => {
