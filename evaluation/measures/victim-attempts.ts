@@ -7,6 +7,7 @@ import { thirdPartyVictim } from '../adversaries/third-party-victim.ts';
 import { PERIOD_END_MS } from '../period.ts';
 import type { Trace, TraceEvent } from '../trace.ts';
 import { GatedId } from './gated-id.ts';
+import { SessionsAtGate } from './sessions-at-gate.ts';
 
 export interface VictimAttemptsOptions {
   seed: number;
@@ -37,8 +38,8 @@ const MOMENTS_MS = [0, 0.25, 0.5, 0.75].map((part) => part * MS_PER_DAY);
 
 /**
  * How many attempts the gate leaves a victim on the own phone, at four moments of each day after a stranger's first try.
- * Here the gate answers everybody: what it does not issue, neither the stranger nor the victim has. Whom it asks to wait
- * gives up in the trace, while the question of the measure is asked again after the wait. About 3 s for 300 victims.
+ * Here the gate answers everybody: what it does not issue, neither the stranger nor the victim has. About 3 s for 300
+ * victims.
  */
 export const victimAttempts = (options: VictimAttemptsOptions): VictimAttempts => {
   const { seed, victims: wanted, policy = defaultPolicy } = options;
@@ -90,22 +91,16 @@ interface Moment {
 }
 
 const followVictim = ({ correlationId, phone, events, attackedFromMs }: Victim, policy: Policy): Moment[] => {
-  const attacked = new GatedId(correlationId, policy);
-  const leftAlone = new GatedId(correlationId, policy);
-  const moments: Moment[] = [];
-  let next = 0;
-  for (const atMs of momentsAfter(attackedFromMs)) {
-    for (let event = events[next]; event !== undefined && event.atMs < atMs; event = events[++next]) {
-      play(attacked, event, phone);
-      if (event.deviceKey === phone) play(leftAlone, event, phone);
-    }
-    const attempts = attemptsLeft(attacked, phone, atMs);
-    moments.push({
-      attempts,
-      because: attempts >= ENOUGH ? undefined : reasonOf(attacked, attemptsLeft(leftAlone, phone, atMs), atMs),
-    });
-  }
-  return moments;
+  const ownEvents = events.filter(({ deviceKey }) => deviceKey === phone);
+  const attacked = new SessionsAtGate(new GatedId(correlationId, policy), events);
+  const leftAlone = new SessionsAtGate(new GatedId(correlationId, policy), ownEvents);
+  return momentsAfter(attackedFromMs).map((atMs) => {
+    attacked.playUntil(atMs);
+    leftAlone.playUntil(atMs);
+    const attempts = attemptsLeft(attacked.id, phone, atMs);
+    const attemptsAlone = attemptsLeft(leftAlone.id, phone, atMs);
+    return { attempts, because: attempts >= ENOUGH ? undefined : reasonOf(attacked.id, attemptsAlone, atMs) };
+  });
 };
 
 const momentsAfter = (fromMs: number): number[] => {
@@ -114,20 +109,6 @@ const momentsAfter = (fromMs: number): number[] => {
     moments.push(...MOMENTS_MS.map((afterMs) => dayMs + afterMs));
   }
   return moments;
-};
-
-const play = (id: GatedId, event: TraceEvent, phone: string): void => {
-  const { type, sessionId, atMs, deviceKey = phone } = event;
-  switch (type) {
-    case 'session.issued':
-      id.ask(sessionId, deviceKey, atMs);
-      return;
-    case 'attempt':
-      id.attempt(sessionId, event.outcome, atMs);
-      return;
-    case 'session.abandoned':
-      id.close(sessionId, atMs);
-  }
 };
 
 /** After the waits that the gate asks for, if they end within a day. */
