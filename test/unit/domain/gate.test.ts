@@ -257,6 +257,119 @@ describe('decide', () => {
   });
 });
 
+describe('the channels of a gate', () => {
+  const familiar: LivenessEvent[] = [-3, -2].flatMap((day) => attemptsOn(day, ['real'], 'phone'));
+  const onPhone: GateRequest = threeFixed;
+  const onTablet: GateRequest = { ...threeFixed, deviceKey: 'tablet' };
+  const { deviceKey: _deviceKey, ...somewhere } = threeFixed;
+  const flaggedElsewhere = aVerdict({ pattern: 'unfamiliar-device', scope: 'device' });
+  const pausedElsewhere = aVerdict({ ...flaggedElsewhere, kind: 'paused', untilMs: nowMs + hourMs });
+
+  it('closes to unfamiliar and unknown devices only, when a verdict concerns those', () => {
+    const state = aGateState({ events: familiar, verdicts: [flaggedElsewhere] });
+
+    expect(decisionOn(state, onPhone).kind).toBe('issue');
+    expect(decisionOn(state, onTablet)).toEqual({ kind: 'refuse', because: 'device-not-familiar' });
+    expect(decisionOn(state, somewhere)).toEqual({ kind: 'refuse', because: 'device-not-familiar' });
+  });
+
+  it('pauses unfamiliar devices only, when the pause concerns those', () => {
+    const state = aGateState({ events: familiar, verdicts: [pausedElsewhere] });
+
+    expect(decisionOn(state, onPhone).kind).toBe('issue');
+    expect(decisionOn(state, onTablet)).toEqual({
+      kind: 'refuse',
+      because: 'paused',
+      until: new Date(nowMs + hourMs),
+    });
+  });
+
+  it('opens the phone again after a day, when a pass on it has grown old enough', () => {
+    const state = aGateState({ events: attemptsOn(0, ['real'], 'phone'), verdicts: [flaggedElsewhere] });
+
+    expect(decisionOn(state, onPhone)).toEqual({ kind: 'refuse', because: 'device-not-familiar' });
+    expect(decide(state, defaultPolicy, onPhone, new Date(noonOf(1))).decision.kind).toBe('issue');
+  });
+
+  it('latches a crossing of strangers at the gate, and lets the owner go on', () => {
+    const state = aGateState({ events: [...familiar, ...attemptsOn(0, times(5, 'spoof'), 'tablet')] });
+
+    expect(decide(state, defaultPolicy, onPhone, now)).toMatchObject({
+      decision: { kind: 'issue', attemptsAllowed: 3, remainingAttempts: 19 },
+      found: [{ verdict: { kind: 'flagged', scope: 'device', source: 'gate' } }],
+    });
+  });
+
+  it('counts failures, reservations and what was carried over for one channel at a time', () => {
+    const state = aGateState({
+      events: [...familiar, ...attemptsOn(-1, ['uncertain'], 'phone'), ...attemptsOn(0, ['spoof', 'spoof'], 'tablet')],
+      outstanding: [
+        anOpenSession({ deviceKey: 'phone' }),
+        anOpenSession({ deviceKey: 'kiosk', attemptsAllowed: 2 }),
+        anOpenSession({ attemptsAllowed: 1 }),
+      ],
+      carriedFailures: [
+        { atMs: nowMs - dayMs, tag: 'phone' },
+        { atMs: nowMs - dayMs, tag: '' },
+      ],
+    });
+    const left = (request: GateRequest): number => remainingAttempts(state, defaultPolicy, request, now);
+
+    expect(left(onPhone)).toBe(22 - 1 - 3 - 1);
+    expect(left(onTablet)).toBe(22 - 2 - 2 - 1 - 1);
+    expect(left(somewhere)).toBe(left(onTablet));
+  });
+
+  it('waits for tokens and delays of its own channel only', () => {
+    const tokens = times(2, undefined).map(() => anOpenSession({ deviceKey: 'kiosk' }));
+    const failures = attemptsOn(0, times(5, 'technical'), 'kiosk').map((event) => ({ ...event, atMs: nowMs - 1000 }));
+
+    const withTokens = aGateState({ events: familiar, outstanding: tokens });
+    expect(decisionOn(withTokens, onPhone).kind).toBe('issue');
+    expect(decisionOn(withTokens, onTablet)).toMatchObject({ kind: 'wait', because: 'alive-tokens' });
+
+    const withFailures = aGateState({ events: [...familiar, ...failures] });
+    expect(decisionOn(withFailures, onPhone).kind).toBe('issue');
+    expect(decisionOn(withFailures, onTablet)).toMatchObject({ kind: 'wait', because: 'delay' });
+  });
+
+  it("does not let the owner's pass end the delay of others", () => {
+    const failures = attemptsOn(0, times(5, 'technical'), 'kiosk').map((event) => ({ ...event, atMs: nowMs - 1000 }));
+    const pass = anAttempt({ atMs: nowMs - 500, outcome: 'real', deviceKey: 'phone' });
+    const state = aGateState({ events: [...familiar, ...failures, pass] });
+
+    expect(decisionOn(state, onTablet)).toMatchObject({ kind: 'wait', because: 'delay' });
+  });
+});
+
+describe('a gate in audit', () => {
+  const audit: GateRequest = { ...threeFixed, audit: true };
+
+  it('blocks nobody, and records what it would have done', () => {
+    const state = aGateState({ events: attemptsOn(0, times(4, 'spoof')) });
+
+    expect(decide(state, defaultPolicy, audit, now)).toMatchObject({
+      decision: { kind: 'issue' },
+      found: [{ verdict: { kind: 'flagged', audit: true } }],
+    });
+    expect(decisionOn(aGateState({ verdicts: [aVerdict()] }), audit).kind).toBe('issue');
+  });
+
+  it('holds the budget and the waiting times all the same', () => {
+    const spread = aGateState({ events: spreadFailures(20) });
+    const tokens = aGateState({ outstanding: [anOpenSession(), anOpenSession()] });
+
+    expect(decisionOn(spread, audit)).toMatchObject({ kind: 'refuse', because: 'exposure-budget' });
+    expect(decisionOn(tokens, audit)).toMatchObject({ kind: 'wait', because: 'alive-tokens' });
+  });
+
+  it('leaves nothing behind that blocks later', () => {
+    const verdicts = [aVerdict({ audit: true })];
+
+    expect(decisionOn(aGateState({ verdicts })).kind).toBe('issue');
+  });
+});
+
 describe('nextAllowedAt', () => {
   it('is now when a token would be issued or replaced, and unknown for a flagged id', () => {
     const own = anOpenSession({ deviceKey: 'phone' });
