@@ -71,7 +71,7 @@ export const makeDetectAbusePatterns = (ports: Ports) => {
       correlation: { record: withDueAt(ended.record, policy, now, circumstances), version },
       flags: raised.flags,
       events: [...raised.events, ...ended.events],
-      ...(raised.flags.length > 0 && { revoke: revocation(blockedSessions(latched, policy, now), now) }),
+      ...(raised.flags.length > 0 && { revoke: revocation(blockedSessions(latched, policy, now, circumstances), now) }),
     };
   }
 

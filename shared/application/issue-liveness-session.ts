@@ -222,7 +222,7 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
         const latched = latch(before, findings, policy, now, sha256Hex);
         const committed = await correlations.commit(correlationId, {
           correlation: versioned(latched, found),
-          revoke: revocation(blockedSessions(latched, policy, now), now),
+          revoke: revocation(blockedSessions(latched, policy, now, circumstances), now),
         });
         if (committed.kind !== 'committed') continue;
         for (const { verdict } of findings) {

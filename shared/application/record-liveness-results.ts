@@ -104,7 +104,7 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
         events: recorded.events,
         closed: toApply.filter((event) => event.type !== 'attempt').map(({ sessionId }) => sessionId),
         ...(recorded.found.length > 0 && {
-          revoke: revocation(blockedSessions(recorded.record, policy, now), now),
+          revoke: revocation(blockedSessions(recorded.record, policy, now, circumstances), now),
         }),
       });
       switch (committed.kind) {

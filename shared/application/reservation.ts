@@ -3,7 +3,7 @@
 import { familiarDevices } from '../domain/channel.ts';
 import type { OutstandingSession } from '../domain/outstanding.ts';
 import type { Policy } from '../domain/policy.ts';
-import { blockOf } from '../domain/verdict.ts';
+import { blockOf, type Circumstances } from '../domain/verdict.ts';
 import { release } from './correlation.ts';
 import { Unavailable } from './errors.ts';
 import type { Clock, Correlations } from './ports.ts';
@@ -53,9 +53,14 @@ export const revocation = (
   dueAt: new Date(now.getTime() + REVOKED_CLOSING_GRACE_SECONDS * 1000),
 });
 
-/** The open sessions that the verdicts in force concern: with scope `device` the owner's go on. */
-export const blockedSessions = (record: CorrelationRecord, policy: Policy, now: Date): OutstandingSession[] => {
-  const block = blockOf(record.verdicts, now.getTime());
+/** The open sessions that the verdicts in force concern: with scope `device` the owner's go on, under audit all do. */
+export const blockedSessions = (
+  record: CorrelationRecord,
+  policy: Policy,
+  now: Date,
+  { audit }: Circumstances = {},
+): OutstandingSession[] => {
+  const block = audit === true ? undefined : blockOf(record.verdicts, now.getTime());
   if (block === undefined) return [];
   if (block.scope === 'correlation') return record.outstanding;
   const familiar = familiarDevices(record.history, policy, now.getTime());
