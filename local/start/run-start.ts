@@ -1,7 +1,7 @@
 // From the start to the end of `npm start`.
 
 import { playDay } from '../traffic/play-day.ts';
-import { startOfNextDay } from '../traffic/moments.ts';
+import { startOfDayToPlay } from '../traffic/moments.ts';
 import type { Summary } from '../traffic/summary.ts';
 import { DataDirectory } from './data-directory.ts';
 import { DEFAULT_DATA_DIR, type StartOptions } from './options.ts';
@@ -9,7 +9,7 @@ import { startProduct, type Product } from './product.ts';
 import { untilInterrupted } from './signals.ts';
 import { makeScreen, type Screen } from './screen.ts';
 import { UserError } from './user-error.ts';
-import { curlLines, flagLine, isSound, progressText, summaryLines, urlLines } from './words.ts';
+import { curlLines, flagLine, incidentLine, isSound, progressText, summaryLines, urlLines } from './words.ts';
 
 /** The answer is the exit code. */
 export const runStart = async (options: StartOptions, interrupted: AbortSignal): Promise<number> => {
@@ -70,8 +70,9 @@ const play = async (
   screen: Screen,
   signal: AbortSignal,
 ): Promise<Summary> => {
-  const day = new Date(startOfNextDay(Date.now())).toISOString().slice(0, 10);
-  screen.say(`Playing the day of ${day}.`);
+  const day = new Date(startOfDayToPlay(Date.now())).toISOString().slice(0, 10);
+  screen.say(`Playing the day of ${day} and its eve.`);
+  const casesTold = new Set<string>();
   const summary = await playDay({
     cloud: product.cloud,
     apiUrl: product.apiUrl,
@@ -81,7 +82,12 @@ const play = async (
     seed,
     honestUsers,
     signal,
-    onFlag: (flag) => screen.say(flagLine(flag)),
+    onFlag: (flag) => {
+      // A device with thirty ids is one case: one line says it all.
+      if (!casesTold.has(flag.caseKey)) screen.say(flagLine(flag));
+      casesTold.add(flag.caseKey);
+    },
+    onIncident: (incident) => screen.say(incidentLine(incident)),
     onProgress: (progress) => screen.progress(progress.done, progressText(progress)),
   });
   screen.endProgress();

@@ -1,6 +1,6 @@
 // What `npm start` says.
 
-import type { DayProgress, RaisedFlag } from '../traffic/play-day.ts';
+import type { DayProgress, RaisedFlag, ToldIncident } from '../traffic/play-day.ts';
 import type { Summary } from '../traffic/summary.ts';
 import type { RunningProduct } from './data-directory.ts';
 
@@ -11,18 +11,34 @@ export const flagLine = (flag: RaisedFlag): string => {
   return `${clock(at)} ${scenario} ${verdict} after ${after}: ${reasons.join('; ')} (${pattern}, ${statistic} against ${limit})`;
 };
 
+export const incidentLine = ({
+  scenario,
+  customerId,
+  pattern,
+  reason,
+  statistic,
+  limit,
+  openedAt,
+}: ToldIncident): string =>
+  `${clock(openedAt)} ${scenario}, incident at ${customerId}: ${reason} (${pattern}, ${statistic} against ${limit})`;
+
 export const progressText = ({ now, tokens, tries }: DayProgress): string =>
   `${clock(now)}  ${tokens} tokens, ${tries} tries`;
 
-export const summaryLines = (summary: Summary): string[] => [
-  `The day: ${summary.sessions} sessions, ${summary.attempts} tries, ${summary.recorded} recorded, ` +
-    `${summary.lost} lost, ${summary.doubleCounted} counted twice.`,
-  `${count(summary.flagged.length, 'verdict')}, ${summary.honestFlagged} of them on honest users; ` +
-    `${summary.maxBudgetExceeded} end users exceeded their budget of tries.`,
-];
+export const summaryLines = (summary: Summary): string[] => {
+  const { flagged, cases, incidents, victim, stranger } = summary;
+  return [
+    `The day: ${summary.sessions} sessions, ${summary.attempts} tries, ${summary.recorded} recorded, ` +
+      `${summary.lost} lost, ${summary.doubleCounted} counted twice.`,
+    `${count(flagged.length, 'verdict')} in ${count(cases, 'case')}, ${summary.honestFlagged} of them on honest users; ` +
+      `${count(incidents.length, 'incident')}; ${summary.maxBudgetExceeded} end users exceeded their budget of tries.`,
+    `The victim of the stranger got ${count(victim.tokens, 'token')}, was refused ${victim.refused} times and waited ` +
+      `${victim.waited} times; the stranger was told ${stranger.refusedWith.join(', ') || 'nothing'}.`,
+  ];
+};
 
-export const isSound = ({ lost, doubleCounted, maxBudgetExceeded }: Summary): boolean =>
-  lost === 0 && doubleCounted === 0 && maxBudgetExceeded === 0;
+export const isSound = ({ lost, doubleCounted, maxBudgetExceeded, victim }: Summary): boolean =>
+  lost === 0 && doubleCounted === 0 && maxBudgetExceeded === 0 && victim.refused === 0 && victim.waited === 0;
 
 /** Lines to copy: they work as they stand, in this order, in one shell. */
 export const curlLines = ({

@@ -27,6 +27,11 @@ export class Chance {
     return Math.floor(this.fraction() * below);
   }
 
+  /** As people pause: half as long is as likely as twice as long. */
+  pauseMs(shortestMs: number, longestMs: number): number {
+    return Math.round(shortestMs * (longestMs / shortestMs) ** this.fraction());
+  }
+
   oneOf<T>(choices: readonly T[]): T {
     return choices[this.whole(choices.length)]!;
   }

@@ -1,24 +1,18 @@
 // Honest people: most pass at once; bad light and old phones make some try again, and some give up.
 
 import type { PlayedAttempt } from '../face/device.ts';
-import type { PresentationBody } from '../face/presentation.ts';
 import { makeVerifyImage } from '../face/verify-image.ts';
 import type { IssuedToken } from './api-client.ts';
 import type { Chance } from './chance.ts';
+import { liveEnd, type Rates } from './live-end.ts';
 import { inMinutes, isLate, MINUTE_MS, slotAtOrAfter } from './moments.ts';
 import type { Person, Script } from './person.ts';
 
-/** Chances of the ends of one try of an honest person. */
-interface Rates {
-  real: number;
-  spoof: number;
-  uncertain: number;
-  technical: number;
-}
+export const typicalRates: Rates = { real: 0.895, spoof: 0.012, uncertain: 0.028, technical: 0.065 };
 
 /** Shares of all honest people; shares and rates are the ones that the detection is evaluated with. */
 const groups: readonly { share: number; rates: Rates }[] = [
-  { share: 0.84, rates: { real: 0.895, spoof: 0.012, uncertain: 0.028, technical: 0.065 } }, // typical
+  { share: 0.84, rates: typicalRates },
   { share: 0.08, rates: { real: 0.62, spoof: 0.033, uncertain: 0.115, technical: 0.232 } }, // weak camera
   { share: 0.07, rates: { real: 0.63, spoof: 0.02, uncertain: 0.105, technical: 0.245 } }, // struggling
   { share: 0.01, rates: { real: 0.74, spoof: 0.1, uncertain: 0.09, technical: 0.07 } }, // often taken for a spoof
@@ -34,15 +28,6 @@ const SECOND_NEED = 0.5;
 const VERIFY_SHARE = 0.3;
 const MOST_SESSIONS_FOR_ONE_NEED = 5;
 const LONGEST_PATIENCE_MS = 40 * MINUTE_MS;
-
-const technicalErrors = [
-  'NoFaceDetected',
-  'ExcessiveImageBlurDetected',
-  'ExcessiveFaceBrightness',
-  'FaceTrackingFailed',
-  'FaceWithMaskDetected',
-  'TimedOut',
-] as const;
 
 export const honestScript = async function* (person: Person): Script {
   const { chance } = person;
@@ -101,23 +86,13 @@ const tryUntilDecided = async (
   rates: Rates,
 ): Promise<{ played: PlayedAttempt; isReal: boolean }> => {
   for (;;) {
-    const end = endOf(rates, person.chance);
+    const end = liveEnd(rates, person.chance);
     const played = await person.tryOnce(token, { media: 'live', ...end });
     const mayTryAgain = played.kind === 'played' && played.errorCode !== undefined && played.attemptId < 3;
     if (!mayTryAgain || !person.chance.happens(TRIES_AGAIN_IN_SESSION)) {
       return { played, isReal: 'outcome' in end && end.outcome === 'real' };
     }
   }
-};
-
-/** Drawn here and not by the service: calls run side by side, and a seed stands for one day. */
-const endOf = (rates: Rates, chance: Chance): Pick<PresentationBody, 'outcome' | 'error'> => {
-  let left = chance.fraction();
-  for (const outcome of ['real', 'spoof', 'uncertain'] as const) {
-    if (left < rates[outcome]) return { outcome };
-    left -= rates[outcome];
-  }
-  return { error: chance.oneOf(technicalErrors) };
 };
 
 const groupOf = (fraction: number): (typeof groups)[number] => {

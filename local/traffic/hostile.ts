@@ -1,41 +1,44 @@
 // Those who should be stopped. Each goes on until it is refused for good, or the day is over.
 
-import type { PresentationBody } from '../face/presentation.ts';
 import { makeVerifyImage } from '../face/verify-image.ts';
 import type { TokenAnswer } from './api-client.ts';
-import type { Chance } from './chance.ts';
-import { HOUR_MS, inMinutes, isLate, slotAtOrAfter } from './moments.ts';
+import { attackEnd } from './attack-end.ts';
+import { HOUR_MS, inMinutes, isLate, MINUTE_MS, SECOND_MS, slotAtOrAfter } from './moments.ts';
 import type { Person, Script } from './person.ts';
 
-const BRUTE_FORCE_PAUSE_MS = 20_000;
 const TOKENS_GRABBED_AT_ONCE = 12;
 const MOST_ROUNDS = 40;
 
 /** Prints, one after the other, some seconds apart. */
 export const bruteForcer = async function* (person: Person): Script {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const answer = await person.askForToken();
+    const answer = await person.askAndTry({ media: 'print', ...attackEnd(person.chance) });
     if (answer.kind === 'refused') return;
-    if (answer.kind === 'issued') {
-      const played = await person.tryOnce(answer.token, { media: 'print', ...attackEnd(person.chance) });
-      await person.completeAfter(answer.token, played);
-    }
-    yield Math.max(Date.now() + BRUTE_FORCE_PAUSE_MS, retryAtMs(answer));
+    yield afterPause(person, answer, 10 * SECOND_MS, MINUTE_MS);
   }
 };
 
-/** One try with a mask every two hours, below every limit that looks at minutes. */
+/** The same under the id of somebody who has passed on a phone of her own. */
+export const stranger = bruteForcer;
+
+/** One try with a mask every two hours or so, below every limit that looks at minutes. */
 export const slowDripper = async function* (person: Person): Script {
   for (;;) {
-    const answer = await person.askForToken();
+    const answer = await person.askAndTry({ media: 'mask', ...attackEnd(person.chance) });
     if (answer.kind === 'refused') return;
-    if (answer.kind === 'issued') {
-      const played = await person.tryOnce(answer.token, { media: 'mask', ...attackEnd(person.chance) });
-      await person.completeAfter(answer.token, played);
-    }
-    const next = slotAtOrAfter(Date.now() + 2 * HOUR_MS);
+    const next = slotAtOrAfter(Date.now() + person.chance.pauseMs(1.5 * HOUR_MS, 2.5 * HOUR_MS));
     if (isLate(next)) return;
     yield next;
+  }
+};
+
+/** A script that runs every ten minutes. Its pictures are too poor to be called an attack, but for the first. */
+export const clockwork = async function* (person: Person): Script {
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const end = round === 0 ? ({ outcome: 'spoof' } as const) : ({ error: 'ExcessiveImageBlurDetected' } as const);
+    const answer = await person.askAndTry({ media: 'screen', quality: 'poor', ...end });
+    if (answer.kind === 'refused') return;
+    yield inMinutes(9);
   }
 };
 
@@ -56,13 +59,9 @@ export const tokenHoarder = async function* (person: Person): Script {
 export const impostor = async function* (person: Person): Script {
   const verifyImage = makeVerifyImage(`victim-of-${person.name}`);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const answer = await person.askForToken({ verifyImage });
+    const answer = await person.askAndTry({ media: 'live', outcome: 'real' }, { verifyImage });
     if (answer.kind === 'refused') return;
-    if (answer.kind === 'issued') {
-      const played = await person.tryOnce(answer.token, { media: 'live', outcome: 'real' });
-      await person.completeAfter(answer.token, played);
-    }
-    const next = slotAtOrAfter(Math.max(Date.now() + 1, retryAtMs(answer)));
+    const next = afterPause(person, answer, 2 * MINUTE_MS, 25 * MINUTE_MS);
     if (isLate(next)) return;
     yield next;
   }
@@ -87,11 +86,7 @@ export const tokenGrabber = async function* (person: Person): Script {
   }
 };
 
-/** No try passes on this day, so that what is counted does not depend on luck. */
-const attackEnd = (chance: Chance): Pick<PresentationBody, 'outcome' | 'error'> => {
-  const fraction = chance.fraction();
-  if (fraction < 0.74) return { outcome: 'spoof' };
-  return fraction < 0.89 ? { outcome: 'uncertain' } : { error: 'FaceTrackingFailed' };
-};
+const afterPause = ({ chance }: Person, answer: TokenAnswer, shortestMs: number, longestMs: number): number =>
+  Math.max(Date.now() + chance.pauseMs(shortestMs, longestMs), retryAtMs(answer));
 
 const retryAtMs = (answer: TokenAnswer): number => (answer.kind === 'wait' ? answer.retryAt.getTime() : -Infinity);

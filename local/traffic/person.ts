@@ -4,8 +4,7 @@ import { playAttempt, type PlayedAttempt } from '../face/device.ts';
 import type { PresentationBody } from '../face/presentation.ts';
 import type { ApiClient, Completion, IssuedToken, SessionFields, TokenAnswer } from './api-client.ts';
 import type { Chance } from './chance.ts';
-
-export type Scenario = 'honest' | 'brute-forcer' | 'slow-dripper' | 'token-hoarder' | 'impostor' | 'token-grabber';
+import type { Scenario } from './scenario.ts';
 
 /** What somebody does: each yield is the moment (epoch ms) at which it goes on. */
 export type Script = AsyncGenerator<number, void>;
@@ -16,9 +15,16 @@ export interface PlayedTry {
   atMs: number;
 }
 
+/** What is asked for; the fields are those of the person but for what stands here. */
+export interface TokenRequest extends Partial<SessionFields> {
+  verifyImage?: Buffer;
+  patient?: boolean;
+}
+
 interface Parts {
   name: string;
   scenario: Scenario;
+  customerId: string;
   chance: Chance;
   fields: SessionFields;
   api: ApiClient;
@@ -28,31 +34,54 @@ interface Parts {
 export class Person {
   readonly name: string;
   readonly scenario: Scenario;
+  readonly customerId: string;
   readonly chance: Chance;
   readonly fields: SessionFields;
   readonly tries: PlayedTry[] = [];
   readonly tokensAtMs: number[] = [];
   readonly correlationIds = new Set<string>();
+  /** Codes of requests that got no token and were not told to wait. */
+  readonly refusals: string[] = [];
+  waits = 0;
   readonly #api: ApiClient;
   readonly #faceEndpoint: string;
 
-  constructor({ name, scenario, chance, fields, api, faceEndpoint }: Parts) {
+  constructor({ name, scenario, customerId, chance, fields, api, faceEndpoint }: Parts) {
     this.name = name;
     this.scenario = scenario;
+    this.customerId = customerId;
     this.chance = chance;
     this.fields = fields;
     this.#api = api;
     this.#faceEndpoint = faceEndpoint;
   }
 
-  async askForToken(
-    options: { verifyImage?: Buffer; patient?: boolean; deviceId?: string } = {},
-  ): Promise<TokenAnswer> {
-    const { deviceId, ...rest } = options;
-    const answer = await this.#api.askForToken({ ...this.fields, ...(deviceId !== undefined && { deviceId }) }, rest);
+  async askForToken({ verifyImage, patient, ...fields }: TokenRequest = {}): Promise<TokenAnswer> {
+    const answer = await this.#api.askForToken(
+      { ...this.fields, ...fields },
+      { ...(verifyImage !== undefined && { verifyImage }), ...(patient !== undefined && { patient }) },
+    );
+    switch (answer.kind) {
+      case 'issued':
+        this.tokensAtMs.push(Date.now());
+        this.correlationIds.add(answer.token.correlationId);
+        break;
+      case 'wait':
+        this.waits += 1;
+        break;
+      case 'refused':
+      case 'busy':
+        this.refusals.push(answer.code);
+    }
+    return answer;
+  }
+
+  /** A token and, if there is one, one try with it whose end the client reports. */
+  async askAndTry(shown: Omit<PresentationBody, 'person'>, request: TokenRequest = {}): Promise<TokenAnswer> {
+    const answer = await this.askForToken(request);
     if (answer.kind === 'issued') {
-      this.tokensAtMs.push(Date.now());
-      this.correlationIds.add(answer.token.correlationId);
+      const played = await this.tryOnce(answer.token, shown);
+      await this.completeAfter(answer.token, played);
     }
     return answer;
   }

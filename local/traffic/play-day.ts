@@ -1,14 +1,16 @@
-// A day of people, played against the running product: moment after moment, those who act at the same moment side by
-// side. Nobody stands between a token and a try when the clock is moved.
+// A day of people and its eve, played against the running product: moment after moment, those who act at the same moment
+// side by side. Nobody stands between a token and a try when the clock is moved.
 
 import type { LocalCloud } from '../cloud.ts';
 import { keepAccessTokens } from './access-tokens.ts';
 import { ApiClient } from './api-client.ts';
 import { castOf, type CastMember } from './cast.ts';
-import { CLOSING_HOUR, HOUR_MS, MINUTE_MS, startOfNextDay } from './moments.ts';
+import { type Incident, incidentsSince, scenarioOfIncident } from './incidents.ts';
+import { CLOSING_HOUR, DAY_MS, HOUR_MS, MINUTE_MS, OPENING_HOUR, startOfDayToPlay } from './moments.ts';
 import { untilAtRest } from './rest.ts';
-import { ofKind, readFlags, readStored, type Stored } from './stored.ts';
-import { flaggedSummary, type FlaggedSummary, summarize, type Summary } from './summary.ts';
+import type { Scenario } from './scenario.ts';
+import { ofKind, readFlags, readIncidentEvents, readStored, type Stored } from './stored.ts';
+import { flaggedSummary, type FlaggedSummary, summarize, type Summary, whoIsBlamed } from './summary.ts';
 
 export interface DayOptions {
   cloud: Pick<LocalCloud, 'database' | 'face' | 'identity' | 'serviceBus'>;
@@ -21,7 +23,10 @@ export interface DayOptions {
   mark: string;
   seed: number;
   honestUsers: number;
+  /** Who comes; without it, everybody. */
+  scenarios?: readonly Scenario[];
   onFlag?: (flag: RaisedFlag) => void;
+  onIncident?: (incident: ToldIncident) => void;
   onProgress?: (progress: DayProgress) => void;
   signal?: AbortSignal;
 }
@@ -31,7 +36,12 @@ export interface RaisedFlag extends FlaggedSummary {
   statistic: number;
   limit: number;
   tokensBeforeFlag: number;
+  caseKey: string;
   at: Date;
+}
+
+export interface ToldIncident extends Incident {
+  scenario: string;
 }
 
 export interface DayProgress {
@@ -46,15 +56,16 @@ const SIDE_BY_SIDE = 8;
 /** A token lives ten minutes, and its result is collected a minute later. */
 const LAST_TOKEN_MS = 11 * MINUTE_MS;
 const MOST_ROUNDS_OF_COLLECTING = 20;
-const FIRST_HOUR = 6;
 
 export const playDay = async (options: DayOptions): Promise<Summary> => {
-  const { cloud, apiUrl, mark, seed, honestUsers, onFlag, onProgress, signal } = options;
+  const { cloud, apiUrl, mark, seed, honestUsers, scenarios, onFlag, onIncident, onProgress, signal } = options;
   const accessToken = keepAccessTokens(cloud.identity);
-  const dayStartMs = startOfNextDay(Date.now());
+  const dayStartMs = startOfDayToPlay(Date.now());
+  const eveStartMs = dayStartMs - DAY_MS;
   const cast = castOf({
     seed,
     honestUsers,
+    ...(scenarios && { scenarios }),
     mark,
     dayStartMs,
     apiOf: (clientId) => new ApiClient(apiUrl, () => accessToken(clientId)),
@@ -62,7 +73,10 @@ export const playDay = async (options: DayOptions): Promise<Summary> => {
   });
   const people = cast.map(({ person }) => person);
   const rest = (): Promise<void> => untilAtRest({ serviceBus: cloud.serviceBus, idle: options.idle });
-  const known = new Set((await readFlags(cloud.database)).map(({ flagId }) => flagId));
+  const known = new Set([
+    ...(await readFlags(cloud.database)).map(({ flagId }) => flagId),
+    ...(await readIncidents()).map(({ incidentId }) => incidentId),
+  ]);
 
   let waiting: Waiting[] = cast.map((member) => ({ ...member, goesOnAtMs: member.arrivesAtMs }));
   while (waiting.length > 0) {
@@ -74,8 +88,8 @@ export const playDay = async (options: DayOptions): Promise<Summary> => {
     tellProgress(nowMs);
   }
   await collectEverything();
-  tellProgress(dayStartMs + 24 * HOUR_MS);
-  return summarize(await readOurs(), people, cloud.face.inspect());
+  tellProgress(dayStartMs + DAY_MS);
+  return summarize(await readOurs(), people, cloud.face.inspect(), await readIncidents());
 
   async function moveTo(atMs: number): Promise<void> {
     signal?.throwIfAborted();
@@ -86,6 +100,7 @@ export const playDay = async (options: DayOptions): Promise<Summary> => {
       await rest();
     }
     await tellFlags();
+    await tellIncidents();
   }
 
   /** Until every token has come to its end and every event is published. */
@@ -94,9 +109,14 @@ export const playDay = async (options: DayOptions): Promise<Summary> => {
     for (let round = 0; round < MOST_ROUNDS_OF_COLLECTING; round += 1) {
       await moveTo(Date.now() + MINUTE_MS);
       const documents = await readOurs();
-      const unfinished = [...ofKind(documents, 'session'), ...ofKind(documents, 'event')].some(({ dueAt }) => dueAt);
+      const events = [...ofKind(documents, 'event'), ...(await readIncidentEvents(cloud.database))];
+      const unfinished = [...ofKind(documents, 'session'), ...events].some(({ dueAt }) => dueAt);
       if (!unfinished) return;
     }
+  }
+
+  async function readIncidents(): Promise<Incident[]> {
+    return incidentsSince(await readIncidentEvents(cloud.database), eveStartMs);
   }
 
   function readOurs(): ReturnType<typeof readStored> {
@@ -112,23 +132,33 @@ export const playDay = async (options: DayOptions): Promise<Summary> => {
     }
   }
 
+  async function tellIncidents(): Promise<void> {
+    if (onIncident === undefined) return;
+    const fresh = (await readIncidents()).filter(({ incidentId }) => !known.has(incidentId));
+    for (const incident of fresh) {
+      known.add(incident.incidentId);
+      onIncident({ ...incident, scenario: scenarioOfIncident(incident, people) });
+    }
+  }
+
   function raisedFlag(flag: Stored<'flag'>): RaisedFlag {
     const { sinceMs, statistic, limit } = flag.verdict;
-    const person = people.find(({ correlationIds }) => correlationIds.has(flag.correlationId));
     return {
       ...flaggedSummary(flag, people),
       reasons: flag.reasons,
       statistic,
       limit,
-      tokensBeforeFlag: person?.tokensAtMs.filter((atMs) => atMs <= sinceMs).length ?? 0,
+      tokensBeforeFlag: whoIsBlamed(flag, people)?.tokensAtMs.filter((atMs) => atMs <= sinceMs).length ?? 0,
+      caseKey: flag.caseKey,
       at: new Date(sinceMs),
     };
   }
 
   function tellProgress(nowMs: number): void {
-    const hours = (nowMs - dayStartMs) / HOUR_MS;
+    const firstMs = eveStartMs + OPENING_HOUR * HOUR_MS;
+    const lastMs = dayStartMs + CLOSING_HOUR * HOUR_MS;
     onProgress?.({
-      done: Math.min(1, Math.max(0, (hours - FIRST_HOUR) / (CLOSING_HOUR - FIRST_HOUR))),
+      done: Math.min(1, Math.max(0, (nowMs - firstMs) / (lastMs - firstMs))),
       now: new Date(nowMs),
       tokens: people.reduce((sum, { tokensAtMs }) => sum + tokensAtMs.length, 0),
       tries: people.reduce((sum, { tries }) => sum + tries.length, 0),

@@ -57,6 +57,7 @@ const documentSchema = z.discriminatedUnion('documentKind', [
     flagId: z.string(),
     verdict: verdictSchema,
     reasons: z.array(z.string()),
+    caseKey: z.string(),
   }),
   z.object({
     documentKind: z.literal('event'),
@@ -70,6 +71,28 @@ const documentSchema = z.discriminatedUnion('documentKind', [
 export type StoredDocument = z.output<typeof documentSchema>;
 export type Stored<Kind extends StoredDocument['documentKind']> = Extract<StoredDocument, { documentKind: Kind }>;
 
+/** An event about a customer. */
+const incidentEventSchema = z.object({
+  type: z.enum(['incident.opened', 'incident.closed']),
+  customerId: z.string(),
+  dueAt: z.string().optional(),
+  data: z.object({
+    incidentId: z.string(),
+    pattern: z.string(),
+    appVersion: z.string().optional(),
+    reason: z.string(),
+    statistic: z.number(),
+    limit: z.number(),
+    openedAt: z.iso.datetime().transform((text) => new Date(text)),
+    closedAt: z.iso
+      .datetime()
+      .transform((text) => new Date(text))
+      .optional(),
+  }),
+});
+
+export type IncidentEvent = z.output<typeof incidentEventSchema>;
+
 type Database = Pick<LocalCloud, 'database'>['database'];
 
 /** Everything about these correlation ids. */
@@ -78,6 +101,15 @@ export const readStored = async (database: Database, correlationIds: ReadonlySet
 
 export const readFlags = async (database: Database): Promise<Stored<'flag'>[]> =>
   ofKind(await query(database, "SELECT * FROM c WHERE c.documentKind = 'flag'"), 'flag');
+
+/** Of all customers. */
+export const readIncidentEvents = async (database: Database): Promise<IncidentEvent[]> => {
+  const { resources } = await database
+    .container('customers')
+    .items.query("SELECT * FROM c WHERE c.documentKind = 'event' AND c.type IN ('incident.opened', 'incident.closed')")
+    .fetchAll();
+  return z.array(incidentEventSchema).parse(resources);
+};
 
 /** Everything about one correlation id. */
 export const readOne = async (database: Database, correlationId: string): Promise<StoredDocument[]> => {

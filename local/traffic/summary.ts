@@ -1,12 +1,18 @@
 // What a day came to, counted from what the product stored, what the Face service knows, and what people did.
 
+import { type Incident, scenarioOfIncident } from './incidents.ts';
+import { isHonest } from './scenario.ts';
 import { ofKind, type Stored, type StoredDocument } from './stored.ts';
 
-/** What somebody did, beside what is stored about them. */
+/** What somebody did and was answered, beside what is stored about them. */
 export interface Doings {
   scenario: string;
+  customerId: string;
   correlationIds: ReadonlySet<string>;
   tries: readonly { sessionId: string; attemptId: number; atMs: number }[];
+  tokensAtMs: readonly number[];
+  refusals: readonly string[];
+  waits: number;
 }
 
 export interface FaceTruth {
@@ -21,14 +27,33 @@ export interface Summary {
   lost: number;
   doubleCounted: number;
   maxBudgetExceeded: number;
+  /** Of all verdicts. */
+  cases: number;
+  /** The person under whose id a stranger tries. */
+  victim: { tokens: number; refused: number; waited: number };
+  stranger: { tokens: number; refusedWith: string[] };
   flagged: FlaggedSummary[];
+  incidents: IncidentSummary[];
 }
 
 export interface FlaggedSummary {
   scenario: string;
   pattern: string;
   verdict: 'flagged' | 'paused';
+  scope: 'correlation' | 'device';
+  /** Under the same id. */
   attemptsBeforeFlag: number;
+}
+
+export interface IncidentSummary {
+  scenario: string;
+  pattern: string;
+  customerId: string;
+  appVersion?: string;
+  /** Ids of the scenario, verdicts on them, and requests for a token that were refused. */
+  ids: number;
+  verdicts: number;
+  refused: number;
 }
 
 /** Judged failures that an end user may make in 30 days: 1-(1-0.01)^22 stays below a chance of 0.2. */
@@ -38,41 +63,85 @@ export const summarize = (
   documents: readonly StoredDocument[],
   people: readonly Doings[],
   face: FaceTruth,
+  incidents: readonly Incident[],
 ): Summary => {
   const sessions = ofKind(documents, 'session').filter(
     ({ faceSessionId, state }) => faceSessionId && state !== 'released',
   );
   const ledger = ofKind(documents, 'attempt');
+  const flags = ofKind(documents, 'flag').sort((a, b) => a.verdict.sinceMs - b.verdict.sinceMs);
   const recorded = new Set(ledger.filter(({ type }) => type === 'attempt').map(keyOf));
   const made = new Set([...people.flatMap(({ tries }) => tries.map(keyOf)), ...triesAtFace(sessions, face)]);
-  const flagged = ofKind(documents, 'flag')
-    .sort((a, b) => a.verdict.sinceMs - b.verdict.sinceMs)
-    .map((flag) => flaggedSummary(flag, people));
-  const honest = people.filter(({ scenario }) => scenario === 'honest');
-  const blockedIds = new Set(ofKind(documents, 'flag').map(({ correlationId }) => correlationId));
+  const blamed = new Set(flags.map((flag) => whoIsBlamed(flag, people)));
+  const victim = answersOf('victim', people);
+  const stranger = answersOf('stranger', people);
   return {
     sessions: sessions.length,
     attempts: made.size,
     recorded: recorded.size,
-    honestFlagged: honest.filter(({ correlationIds }) => [...correlationIds].some((id) => blockedIds.has(id))).length,
+    honestFlagged: [...blamed].filter((person) => person !== undefined && isHonest(person.scenario)).length,
     lost: [...made].filter((key) => !recorded.has(key)).length,
     doubleCounted: countedTwice(ofKind(documents, 'history'), ledger) + completedTwice(ofKind(documents, 'event')),
     maxBudgetExceeded: overBudget(ledger),
-    flagged,
+    cases: new Set(flags.map(({ caseKey }) => caseKey)).size,
+    victim: { tokens: victim.tokens, refused: victim.refusals.length, waited: victim.waits },
+    stranger: { tokens: stranger.tokens, refusedWith: [...new Set(stranger.refusals)] },
+    flagged: flags.map((flag) => flaggedSummary(flag, people)),
+    incidents: incidents.map((incident) => incidentSummary(incident, people, flags)),
   };
 };
 
-/** How many tries somebody had made when the verdict came. */
-export const flaggedSummary = (
-  { correlationId, verdict }: Stored<'flag'>,
-  people: readonly Doings[],
-): FlaggedSummary => {
-  const person = people.find(({ correlationIds }) => correlationIds.has(correlationId));
+/** How many tries had been made when the verdict came. */
+export const flaggedSummary = (flag: Stored<'flag'>, people: readonly Doings[]): FlaggedSummary => {
+  const { correlationId, verdict } = flag;
+  const person = whoIsBlamed(flag, people);
+  const tries = person?.tries.filter(({ sessionId }) => sessionId.startsWith(`${correlationId}.`)) ?? [];
   return {
     scenario: person?.scenario ?? 'unknown',
     pattern: verdict.pattern,
     verdict: verdict.kind,
-    attemptsBeforeFlag: person?.tries.filter(({ atMs }) => atMs <= verdict.sinceMs).length ?? 0,
+    scope: verdict.scope,
+    attemptsBeforeFlag: tries.filter(({ atMs }) => atMs <= verdict.sinceMs).length,
+  };
+};
+
+/** Of two who use one id, a verdict for unfamiliar devices is the stranger's; one for the whole id meets its owner. */
+export const whoIsBlamed = <Person extends Doings>(
+  { correlationId, verdict }: Stored<'flag'>,
+  people: readonly Person[],
+): Person | undefined => {
+  const users = people.filter(({ correlationIds }) => correlationIds.has(correlationId));
+  const meetsHonest = verdict.scope === 'correlation';
+  return users.find(({ scenario }) => isHonest(scenario) === meetsHonest) ?? users[0];
+};
+
+const answersOf = (wanted: string, people: readonly Doings[]) => {
+  const those = people.filter(({ scenario }) => scenario === wanted);
+  return {
+    tokens: those.reduce((sum, { tokensAtMs }) => sum + tokensAtMs.length, 0),
+    refusals: those.flatMap(({ refusals }) => refusals),
+    waits: those.reduce((sum, { waits }) => sum + waits, 0),
+  };
+};
+
+const incidentSummary = (
+  incident: Incident,
+  people: readonly Doings[],
+  flags: readonly Stored<'flag'>[],
+): IncidentSummary => {
+  const { pattern, customerId, appVersion } = incident;
+  const scenario = scenarioOfIncident(incident, people);
+  const ids = new Set(
+    people.filter((person) => person.scenario === scenario).flatMap(({ correlationIds }) => [...correlationIds]),
+  );
+  return {
+    scenario,
+    pattern,
+    customerId,
+    ...(appVersion !== undefined && { appVersion }),
+    ids: ids.size,
+    verdicts: flags.filter(({ correlationId }) => ids.has(correlationId)).length,
+    refused: answersOf(scenario, people).refusals.length,
   };
 };
 

@@ -33,6 +33,19 @@ describe('a small day, played through the whole app', () => {
       mark: 'small-day',
       seed: 1,
       honestUsers: 5,
+      // Incidents need crowds; a whole day with them is played by the test of npm start.
+      scenarios: [
+        'honest',
+        'brute-forcer',
+        'slow-dripper',
+        'token-hoarder',
+        'impostor',
+        'clockwork',
+        'victim',
+        'stranger',
+        'device-farm',
+        'token-grabber',
+      ],
       onFlag: (flag) => flags.push(flag),
     });
   }, 120_000);
@@ -52,14 +65,31 @@ describe('a small day, played through the whole app', () => {
   it('stops everyone hostile and no one honest', () => {
     const stopped = summary.flagged.map(({ scenario, pattern, verdict }) => `${scenario} ${verdict}: ${pattern}`);
 
-    expect(stopped.toSorted()).toEqual([
+    expect([...new Set(stopped)].toSorted()).toEqual([
       'brute-forcer flagged: repeated-failures',
+      'clockwork flagged: machine-cadence',
+      'device-farm flagged: linked-device',
       'impostor flagged: impostor',
       'slow-dripper flagged: repeated-failures',
+      'stranger flagged: unfamiliar-device',
       'token-grabber flagged: repeated-failures',
       'token-hoarder paused: token-hoarding',
     ]);
     expect(summary.honestFlagged).toBe(0);
+    expect(summary.incidents).toEqual([]);
+  });
+
+  it('refuses the stranger on a strange device, and never lets the owner of the id wait', () => {
+    expect(summary.stranger.refusedWith).toEqual(['device-not-familiar']);
+    expect(summary.victim).toEqual({ tokens: 7, refused: 0, waited: 0 });
+  });
+
+  it('flags most of thirty ids on one device after one token each, and makes one case of them', () => {
+    const ofFarm = flags.filter(({ scenario }) => scenario === 'device-farm');
+
+    expect(ofFarm.length).toBeGreaterThanOrEqual(25);
+    expect(ofFarm.every(({ attemptsBeforeFlag }) => attemptsBeforeFlag <= 3)).toBe(true);
+    expect(new Set(ofFarm.map(({ caseKey }) => caseKey)).size).toBe(1);
   });
 
   it('gives two tokens to whoever asks for many at once', () => {

@@ -67,7 +67,7 @@ describe('npm start, killed, started again, and stopped', () => {
     second.child.kill('SIGINT');
     second.child.kill('SIGTERM');
     await second.exitCode;
-  }, 120_000);
+  }, 240_000);
 
   it('says when its port is taken, and how to choose another', async () => {
     expect(await samePort.exitCode).toBe(1);
@@ -84,7 +84,43 @@ describe('npm start, killed, started again, and stopped', () => {
 
     expect(summary).toMatchObject({ lost: 0, doubleCounted: 0, maxBudgetExceeded: 0 });
     expect(summary.recorded).toBe(summary.attempts);
-    expect(summary.flagged).toHaveLength(5);
+    expect(new Set(summary.flagged.map(({ scenario }) => scenario)).size).toBe(8);
+    expect(summary.honestFlagged).toBe(0);
+  });
+
+  it('makes one incident, and no verdict, of each thing that concerns a customer and not a person', () => {
+    const { incidents } = JSON.parse(second.stdout()) as Summary;
+
+    expect(incidents).toEqual([
+      expect.objectContaining({
+        scenario: 'per-session-ids',
+        pattern: 'incident-correlation-id-per-session',
+        customerId: 'fabrikam',
+        verdicts: 0,
+      }),
+      expect.objectContaining({
+        scenario: 'failing-version',
+        pattern: 'incident-failure-drift',
+        customerId: 'contoso',
+        appVersion: '5.4.0',
+        verdicts: 0,
+      }),
+      expect.objectContaining({
+        scenario: 'breadth-first',
+        pattern: 'incident-breadth-first',
+        customerId: 'fabrikam',
+        verdicts: 0,
+        refused: 8,
+      }),
+    ]);
+    expect(second.stderr()).toMatch(/^13:\d\d failing-version, incident at contoso: version 5\.4\.0: /m);
+  });
+
+  it('never refuses the victim of a stranger, nor lets her wait', () => {
+    const { victim, stranger } = JSON.parse(second.stdout()) as Summary;
+
+    expect(victim).toEqual({ tokens: 7, refused: 0, waited: 0 });
+    expect(stranger.refusedWith).toEqual(['device-not-familiar']);
   });
 
   it('keeps what was flagged before the kill, and plays another day after it', async () => {
