@@ -9,6 +9,7 @@ import {
 } from './close-liveness-session.ts';
 import { devicesToRead, gateStateOf, recordResults } from './correlation.ts';
 import type { Clock, Correlations, Devices, ResultEvent, Sha256Hex } from './ports.ts';
+import { limitsFreshIds } from './limits-fresh-ids.ts';
 import { readDeviceHistories } from './read-device-histories.ts';
 import type { RulesFor } from './rules.ts';
 import type { AttemptResult, SessionRecord, SessionResult } from './records.ts';
@@ -66,7 +67,8 @@ export const makeCompleteLivenessSession =
     // The queue may not have counted this result yet; what comes next is judged as if it had.
     const results = uncounted(closing.session, result, correlation.record);
     const linkable = await readDeviceHistories(devices, devicesToRead(correlation.record, results));
-    const { policy, circumstances } = await rulesFor(customerId, closing.session.appVersion);
+    const { policy, circumstances, incidents } = await rulesFor(customerId, closing.session.appVersion);
+    const limitFreshIds = await limitsFreshIds(devices, incidents, closing.session.deviceKey);
     const now = clock.now();
     const counted = recordResults(correlation.record, results, linkable, {
       policy,
@@ -76,7 +78,7 @@ export const makeCompleteLivenessSession =
       newId: () => '',
     });
     const state = gateStateOf(counted.record);
-    const gateRequest = gateRequestOf(closing.session, circumstances.audit);
+    const gateRequest = { ...gateRequestOf(closing.session), audit: circumstances.audit, limitFreshIds };
     const next = nextStep(reason, decide(state, policy, gateRequest, now).decision);
     return {
       kind: 'completed',
@@ -142,10 +144,9 @@ const nextStep = (
   }
 };
 
-const gateRequestOf = (session: SessionRecord, audit: boolean): GateRequest => ({
+const gateRequestOf = (session: SessionRecord): GateRequest => ({
   attemptsWanted: session.attemptsAllowed,
   attemptsFixed: true,
-  audit,
   ...(session.deviceKey !== undefined && { deviceKey: session.deviceKey }),
 });
 

@@ -3,6 +3,7 @@ import { makeSessionId } from '../domain/session-id.ts';
 import type { CloseLivenessSession } from './close-liveness-session.ts';
 import { gateStateOf, latch, newCorrelation, reserve } from './correlation.ts';
 import { Unavailable } from './errors.ts';
+import { limitsFreshIds } from './limits-fresh-ids.ts';
 import type {
   Clock,
   Correlations,
@@ -204,7 +205,7 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
       attemptsWanted: TOKEN.attempts,
       attemptsFixed: TOKEN.attemptsFixed,
       audit: circumstances.audit,
-      limitFreshIds: incidents.breadthFirst !== undefined && !(await hasPassed(deviceKey)),
+      limitFreshIds: await limitsFreshIds(ports.devices, incidents, deviceKey),
       ...(deviceKey !== undefined && { deviceKey }),
     };
 
@@ -277,12 +278,6 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
       }
     }
     throw new Unavailable('too many token requests for one end user at once', { retryAfterSeconds: 1 });
-  }
-
-  /** Whether anybody ever passed on this device. */
-  async function hasPassed(deviceKey: string | undefined): Promise<boolean> {
-    const found = deviceKey === undefined ? undefined : await ports.devices.find(deviceKey);
-    return found?.record.history.lastPassAtMs !== undefined;
   }
 
   async function createAtFace(
