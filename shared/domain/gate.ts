@@ -3,7 +3,7 @@
 
 import { familiarDevices } from './channel.ts';
 import { askAliveTokens } from './gate-rules/alive-tokens.ts';
-import { askBudget, type Exposure, exposureOf, type CarriedFailure } from './gate-rules/exposure-budget.ts';
+import { askBudget, type CarriedFailure, exposureOf, exposureOfBoth, stricter } from './gate-rules/exposure-budget.ts';
 import { askFreshIdLimit } from './gate-rules/fresh-id-limit.ts';
 import { retryDelayedUntilMs } from './gate-rules/retry-delay.ts';
 import type { JudgedState } from './judged-state.ts';
@@ -62,8 +62,11 @@ export const decide = (
 };
 
 /** Judged tries left in the budget of the channel that the request belongs to. */
-export const remainingAttempts = (state: GateState, policy: Policy, request: GateRequest, now: Date): number =>
-  exposureOf(state, policy, channelOf(state, policy, request, now.getTime()).includes, now.getTime()).left;
+export const remainingAttempts = (state: GateState, policy: Policy, request: GateRequest, now: Date): number => {
+  const nowMs = now.getTime();
+  const channel = channelOf(state, policy, request, nowMs);
+  return Math.min(exposureOf(state, policy, channel.includes, nowMs).left, exposureOfBoth(state, policy, nowMs).left);
+};
 
 /** When asking again can succeed; `undefined` when time alone does not help. */
 export const nextAllowedAt = (state: GateState, policy: Policy, request: GateRequest, now: Date): Date | undefined => {
@@ -108,11 +111,13 @@ const admit = (
   nowMs: number,
 ): GateDecision => {
   const exposure = exposureOf(state, policy, channel.includes, nowMs);
+  const both = exposureOfBoth(state, policy, nowMs);
   const freshId = askFreshIdLimit(state, policy, request.limitFreshIds === true, nowMs);
+  const limited = atMost(freshId.kind === 'at-most' ? freshId.attempts : Infinity, request);
   const budget =
     freshId.kind === 'wait' || freshId.kind === 'refuse'
       ? freshId
-      : askBudget(exposure, policy, atMost(freshId.kind === 'at-most' ? freshId.attempts : Infinity, request), nowMs);
+      : stricter(askBudget(exposure, policy, limited, nowMs), askBudget(both, policy, limited, nowMs));
   if (budget.kind === 'refuse') {
     const refused = { kind: 'refuse', because: 'exposure-budget' } as const;
     return budget.untilMs === undefined ? refused : { ...refused, until: new Date(budget.untilMs) };
@@ -131,7 +136,7 @@ const admit = (
   }
 
   if (tokens.kind === 'replace') return tokens;
-  return issue(budget.attemptsAllowed, exposure);
+  return issue(budget.attemptsAllowed, Math.min(exposure.left, both.left));
 };
 
 const atMost = (attempts: number, { attemptsWanted, attemptsFixed }: GateRequest) => ({
@@ -139,7 +144,7 @@ const atMost = (attempts: number, { attemptsWanted, attemptsFixed }: GateRequest
   attemptsFixed,
 });
 
-const issue = (attemptsAllowed: number, { left }: Exposure): GateDecision => ({
+const issue = (attemptsAllowed: number, left: number): GateDecision => ({
   kind: 'issue',
   attemptsAllowed,
   remainingAttempts: left - attemptsAllowed,

@@ -19,7 +19,7 @@ export interface CarriedFailure {
   tag: string;
 }
 
-/** What one channel has used of its budget. */
+/** What one channel, or both together, have used of their budget. */
 export interface Exposure {
   budget: number;
   /** Judged failures in the window that ends now, oldest first. */
@@ -31,19 +31,33 @@ export interface Exposure {
 }
 
 export const exposureOf = (
-  { history, outstanding, carriedFailures }: BudgetedState,
+  state: BudgetedState,
   policy: Policy,
   inChannel: (tag: string) => boolean,
+  nowMs: number,
+): Exposure => exposure(state, policy, inChannel, budgetOf(policy), nowMs);
+
+/**
+ * Both channels have one budget each, and no more together. A device that becomes familiar, or ceases to be, takes its
+ * failures along; what that frees in one channel is not for anyone who can pass now and then to use again and again.
+ */
+export const exposureOfBoth = (state: BudgetedState, policy: Policy, nowMs: number): Exposure =>
+  exposure(state, policy, () => true, 2 * budgetOf(policy), nowMs);
+
+const exposure = (
+  { history, outstanding, carriedFailures }: BudgetedState,
+  policy: Policy,
+  counts: (tag: string) => boolean,
+  budget: number,
   nowMs: number,
 ): Exposure => {
   const fromMs = nowMs - budgetWindowMs(policy);
   const judgedMs = [...history.spoof, ...history.uncertain, ...carriedFailures]
-    .filter(({ atMs, tag }) => atMs > fromMs && inChannel(tag))
+    .filter(({ atMs, tag }) => atMs > fromMs && counts(tag))
     .map(({ atMs }) => atMs)
     .sort((a, b) => a - b);
-  const own = outstanding.filter(({ deviceKey }) => inChannel(deviceKey ?? ''));
+  const own = outstanding.filter(({ deviceKey }) => counts(deviceKey ?? ''));
   const reserved = own.reduce((sum, session) => sum + attemptsToCome(session), 0);
-  const budget = budgetOf(policy);
   return { budget, judgedMs, outstanding: own, reserved, left: Math.max(0, budget - judgedMs.length - reserved) };
 };
 
@@ -67,4 +81,23 @@ export const askBudget = (
   }
   const lastToLeaveMs = judgedMs[judgedMs.length + needed - budget - 1];
   return { kind: 'refuse', untilMs: lastToLeaveMs === undefined ? undefined : lastToLeaveMs + budgetWindowMs(policy) };
+};
+
+/** Of two budgets that both have to hold. */
+export const stricter = (a: BudgetAnswer, b: BudgetAnswer): BudgetAnswer => {
+  const [kindA, amountA] = strictness(a);
+  const [kindB, amountB] = strictness(b);
+  return kindB > kindA || (kindB === kindA && amountB > amountA) ? b : a;
+};
+
+/** Refusing before waiting before issuing; then later before sooner, and fewer attempts before more. */
+const strictness = (answer: BudgetAnswer): [kind: number, amount: number] => {
+  switch (answer.kind) {
+    case 'fits':
+      return [0, -answer.attemptsAllowed];
+    case 'wait':
+      return [1, answer.untilMs];
+    case 'refuse':
+      return [2, answer.untilMs ?? Infinity];
+  }
 };

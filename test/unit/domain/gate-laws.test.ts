@@ -255,6 +255,38 @@ describe('law 8: the gate', () => {
     expect(filled).toBeGreaterThan(0);
   });
 
+  it('gives two budgets at most, whatever devices pass and become familiar', () => {
+    fc.assert(
+      fc.property(anyPast, anySteps, (past, steps) => {
+        const world = new World(past);
+        for (const step of steps) {
+          step(world);
+          const [familiar, others] = [world.use(true), world.use(false)];
+          expect(familiar.judged + familiar.reserved + others.judged + others.reserved).toBeLessThanOrEqual(2 * N);
+          expect(world.judgedTries()).toBeLessThanOrEqual(2 * N);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('gives no more to an attacker who passes with his own face on a new device for each try', () => {
+    const world = new World();
+    for (let device = 0; device < 200; device += 1) {
+      for (const outcome of ['real', 'uncertain'] as const) {
+        const asked = world.face.length;
+        world.request({ deviceKey: `device ${device}`, attemptsWanted: 1, attemptsFixed: true });
+        if (world.face.length > asked) {
+          world.attempt(asked, outcome);
+          world.record(asked);
+        }
+      }
+      world.nowMs += 3 * hourMs;
+    }
+
+    expect(world.judgedTries()).toBe(2 * N);
+  });
+
   it('ends every wait in a token or a refusal', () => {
     fc.assert(
       fc.property(anyPast, anySteps, anyRequest, (past, steps, request) => {
