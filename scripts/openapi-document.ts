@@ -84,6 +84,10 @@ const answers = {
   Correlation: z.strictObject({
     correlationId: z.uuid(),
     status: z.enum(['active', 'paused', 'flagged', 'retired']),
+    scope: z
+      .enum(['correlation', 'device'])
+      .optional()
+      .describe('Of a pause or a flag: `device` concerns only devices on which this end user has not passed before.'),
     remainingAttempts: z.int().min(0),
     nextAllowedAt: z.iso.datetime().optional(),
   }),
