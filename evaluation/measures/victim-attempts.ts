@@ -1,4 +1,4 @@
-import { channelsOf } from '../../shared/domain/channel.ts';
+import { channelsOf, familiarDevices } from '../../shared/domain/channel.ts';
 import { defaultPolicy, type Policy } from '../../shared/domain/policy.ts';
 import { MS_PER_DAY } from '../../shared/domain/time.ts';
 import { blockOf } from '../../shared/domain/verdict.ts';
@@ -19,7 +19,7 @@ export interface VictimAttempts {
   victims: number;
   /** Over all victims and days. */
   fewestAttempts: number;
-  /** The same without the days on which the victim's own failures are the reason. */
+  /** The same without the moments at which the victim's own failures are the reason for fewer than three. */
   fewestAttemptsBecauseOfStranger: number;
   /** Victims who at some moment have fewer than three, by the reason of the first such moment. */
   victimsBelowThree: Readonly<Record<TooFewBecause, number>>;
@@ -27,9 +27,10 @@ export interface VictimAttempts {
 
 /**
  * `own-failures`: it would be so without the stranger too, for the budget holds for everybody. `own-devices-not-clean`:
- * the victim's own failures widened the flag to the own devices. `stranger`: neither, which must not happen.
+ * the victim's own failures widened the flag to the own devices. `stranger-passed`: the stranger got through, and a day
+ * later the device counts as one of the victim's. `stranger`: none of these, which must not happen.
  */
-export type TooFewBecause = 'own-failures' | 'own-devices-not-clean' | 'stranger';
+export type TooFewBecause = 'own-failures' | 'own-devices-not-clean' | 'stranger-passed' | 'stranger';
 
 /** Of one token. */
 const ENOUGH = 3;
@@ -43,7 +44,7 @@ const MOMENTS_MS = [0, 0.25, 0.5, 0.75].map((part) => part * MS_PER_DAY);
  */
 export const victimAttempts = (options: VictimAttemptsOptions): VictimAttempts => {
   const { seed, victims: wanted, policy = defaultPolicy } = options;
-  const victimsBelowThree = { 'own-failures': 0, 'own-devices-not-clean': 0, stranger: 0 };
+  const victimsBelowThree = { 'own-failures': 0, 'own-devices-not-clean': 0, 'stranger-passed': 0, stranger: 0 };
   let victims = 0;
   let fewestAttempts = Infinity;
   let fewestAttemptsBecauseOfStranger = Infinity;
@@ -53,7 +54,7 @@ export const victimAttempts = (options: VictimAttemptsOptions): VictimAttempts =
       victims += 1;
       for (const { attempts, because } of moments) {
         fewestAttempts = Math.min(fewestAttempts, attempts);
-        if (because === undefined || because === 'stranger') {
+        if (because !== 'own-failures' && because !== 'own-devices-not-clean') {
           fewestAttemptsBecauseOfStranger = Math.min(fewestAttemptsBecauseOfStranger, attempts);
         }
       }
@@ -99,7 +100,7 @@ const followVictim = ({ correlationId, phone, events, attackedFromMs }: Victim, 
     leftAlone.playUntil(atMs);
     const attempts = attemptsLeft(attacked.id, phone, atMs);
     const attemptsAlone = attemptsLeft(leftAlone.id, phone, atMs);
-    return { attempts, because: attempts >= ENOUGH ? undefined : reasonOf(attacked.id, attemptsAlone, atMs) };
+    return { attempts, because: attempts >= ENOUGH ? undefined : reasonOf(attacked.id, phone, attemptsAlone, atMs) };
   });
 };
 
@@ -128,9 +129,11 @@ const attemptsLeft = (id: GatedId, phone: string, fromMs: number): number => {
   return 0;
 };
 
-const reasonOf = ({ state, policy }: GatedId, attemptsAlone: number, atMs: number): TooFewBecause => {
+const reasonOf = ({ state, policy }: GatedId, phone: string, attemptsAlone: number, atMs: number): TooFewBecause => {
   if (attemptsAlone < ENOUGH) return 'own-failures';
   const ownerIsClean = channelsOf(state.history, policy)?.ownerIsClean === true;
   const blocksOwner = blockOf(state.verdicts, atMs)?.scope === 'correlation';
-  return blocksOwner && !ownerIsClean ? 'own-devices-not-clean' : 'stranger';
+  if (blocksOwner && !ownerIsClean) return 'own-devices-not-clean';
+  const familiar = familiarDevices(state.history, policy, atMs);
+  return [...familiar].some((device) => device !== phone) ? 'stranger-passed' : 'stranger';
 };
