@@ -27,7 +27,7 @@ export const deviceFarm = async function* (person: Person): Script {
 
 /**
  * Breadth first: many fresh ids, each on a fresh device, with one try each, so that there is nothing to see in any of
- * them. Later all of them ask again: those that came when the wave was known have had their one try.
+ * them. The last ones ask again when the wave is known: they have had their one try.
  */
 export const breadthFirstWave = async function* (person: Person): Script {
   for (let first = 1; first <= IDS_OF_WAVE; first += WAVE_AT_ONCE) {
