@@ -9,7 +9,7 @@ export interface Rates {
   technical: number;
 }
 
-/** What a try of an honest person ends with. Drawn here and not by the service: calls run side by side, and a seed stands for one day. */
+/** Drawn here and not by the service: calls run side by side, and a seed stands for one day. */
 export const liveEnd = (rates: Rates, chance: Chance): Pick<PresentationBody, 'outcome' | 'error'> => {
   let left = chance.fraction();
   for (const outcome of ['real', 'spoof', 'uncertain'] as const) {

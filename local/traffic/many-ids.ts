@@ -10,7 +10,10 @@ const IDS_AT_ONCE = 5;
 const IDS_OF_WAVE = 48;
 const WAVE_AT_ONCE = 8;
 
-/** One device and thirty ids: with each a poor picture first, then prints and masks, as often as one token permits. */
+/**
+ * One device and thirty ids: with each a poor picture first, then prints and masks, as often as one token permits. First
+ * checks that are spoofs would open the incident of the wave at this customer too.
+ */
 export const deviceFarm = async function* (person: Person): Script {
   for (let number = 1; number <= IDS_OF_FARM; number += 1) {
     const answer = await person.askForToken({ endUserRef: `${person.fields.endUserRef}-${number}` });
