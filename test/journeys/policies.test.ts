@@ -1,8 +1,10 @@
 // An operator changes the policy while the app runs: what is published holds within 30 seconds, for whom it is meant.
 
 import { decodeJwt } from 'jose';
+import type { PolicyAuditEntry } from '../../shared/application/policy-records.ts';
 import { defaultConfiguration } from '../../local/identity/configuration.ts';
-import { type Answer, eventually, type RunningApp, startApp } from './running-app.ts';
+import { firstBroken } from '../support/audit-chain.ts';
+import { type Answer, eventually, type IssuedSession, type RunningApp, startApp } from './running-app.ts';
 
 const manager = defaultConfiguration.tenants[0]?.people.find(({ scopes }) => scopes.includes('Policies.Manage'));
 const READERS_KNOW_AFTER_SECONDS = 30;
@@ -77,4 +79,44 @@ it('enforcement that is off comes back by itself; both are told to subscribers, 
     [1, { enforced: false, because: 'decided' }],
     [2, { enforced: true, because: 'ended' }],
   ]);
+});
+
+describe('the preset `strict`, once it is published', () => {
+  const changesOf = ({ body }: Answer) => body.changes as PolicyAuditEntry[];
+  let before: PolicyAuditEntry[];
+  beforeAll(async () => {
+    before = changesOf(await manage('GET', 'policies/active'));
+    await manage('PUT', 'policies/active', { policy: { extends: 'strict' }, reason: 'An attack is going on.' });
+    await app.advance(READERS_KNOW_AFTER_SECONDS);
+  });
+
+  /** Ends the session after so many tries, of which the service is not certain; they are counted then. */
+  const endAfter = async (session: IssuedSession, tries: number): Promise<Answer> => {
+    for (let made = 0; made < tries; made += 1) await app.play(session, { media: 'live', outcome: 'uncertain' });
+    const answer = await app.complete(session);
+    await eventually(async () => (await app.history(session.correlationId)).outstanding.length === 0);
+    return answer;
+  };
+
+  it('five tries are the end for whoever is never certain, and those that may still come count like them', async () => {
+    await endAfter(await app.issue('mallory'), 1);
+    await endAfter(await app.issue('mallory'), 1);
+    const last = await app.issue('mallory');
+
+    expect(last).toMatchObject({ remainingAttempts: 0 });
+    expect(await ask('mallory')).toBe('wait');
+    expect((await endAfter(last, 3)).body).toMatchObject({ nextAction: 'use-alternative', remainingAttempts: 0 });
+    expect(await ask('mallory')).toBe('exposure-budget');
+  });
+
+  it('the audit has it after what was published before, in one chain', async () => {
+    const changes = changesOf(await manage('GET', 'policies/active'));
+
+    expect(before).toHaveLength(1);
+    expect(changes).toMatchObject([
+      { number: 2, reason: 'An attack is going on.', change: { document: { extends: 'strict' } } },
+      ...before,
+    ]);
+    expect(firstBroken(changes)).toBeUndefined();
+  });
 });
