@@ -38,6 +38,7 @@ beforeAll(async () => {
     mark: MARK,
     seed: 1,
     honestUsers: 6,
+    scenarios: ['honest', 'brute-forcer', 'slow-dripper', 'token-hoarder', 'impostor', 'token-grabber'],
   });
   await haveTrouble();
 }, 120_000);
