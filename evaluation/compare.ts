@@ -5,7 +5,7 @@ import { OURS } from './contestants.ts';
 import { atHonestRate } from './statistics/at-honest-rate.ts';
 import { percentileInterval, resampleMeansAtHonestRate } from './statistics/bootstrap.ts';
 import { breachBeforeFlag } from './statistics/breach.ts';
-import { type AttacksByKind, meanOverKinds } from './statistics/by-kind.ts';
+import { type AttacksByKind, meanOverKinds, valueOfEach } from './statistics/by-kind.ts';
 import { drawResamples, type Resamples } from './statistics/draw-resamples.ts';
 import { flaggedWithin } from './statistics/flagged-within.ts';
 import type { Interval } from './statistics/interval.ts';
@@ -40,6 +40,8 @@ export interface Compared {
   within: Interval;
   /** By chance that one try passes. */
   breach: Record<string, Interval>;
+  /** Tries that pass until the flag, or until the trace ends, when one passes with chance 0.03. */
+  acceptedSpoofs: number;
   /** Tries to the flag by kind of attack, at the tuned limit; Infinity for never. */
   medianTries: Record<string, number>;
   withinByKind: Record<string, number>;
@@ -96,6 +98,13 @@ export const sharesAt = (
   };
 };
 
+/** The chance of a breach at p = 0.03 when so many honest ids are flagged. */
+export const breachAtRate = ({ attacks, honestMaxima }: Watched, rate: number): number => {
+  const byKind = comparedKinds.map((kind) => (attacks[kind] ?? []).map((attacker) => attacker.maximumAfterTries));
+  const valuesAt = breachBeforeFlag(byKind, 0.03);
+  return atHonestRate(tune(honestMaxima, rate), rate, (limit) => meanOverKinds(valuesAt(limit)));
+};
+
 const compareOne = (
   rate: number,
   { contestant, honestMaxima, attacks }: Watched,
@@ -125,6 +134,7 @@ const compareOne = (
       breach: Object.fromEntries(
         passChances.map((chance) => [String(chance), intervalOf(breachBeforeFlag(byKind, chance)).interval]),
       ),
+      acceptedSpoofs: atHonestRate(tuned, rate, (limit) => meanOverKinds(acceptedAt(byKind, limit))),
       medianTries: mapKinds(attacks, (attackers) =>
         median(attackers.map(({ maximumAfterTries }) => triesToFlag(maximumAfterTries, tuned.limit))),
       ),
@@ -143,6 +153,12 @@ const compareOne = (
     },
   };
 };
+
+const acceptedAt = (byKind: AttacksByKind, limit: number): readonly Float64Array[] =>
+  valueOfEach(byKind, (maximumAfterTries) => {
+    const made = Math.min(triesToFlag(maximumAfterTries, limit), maximumAfterTries.length - 1);
+    return 0.03 * made;
+  });
 
 const mapKinds = <T>(
   attacks: Watched['attacks'],

@@ -16,6 +16,7 @@ export interface ComparisonRow {
   honestRate: number;
   flaggedWithinTen: Interval;
   breach: Interval;
+  acceptedSpoofs: number;
   /** In the order of the kinds that the table names; Infinity for never. */
   medianTries: readonly number[];
   medianTriesOverAll: number;
@@ -39,6 +40,7 @@ export const comparisonTable = (
       right('honest per 10,000'),
       right('within 10 tries'),
       right(`breach at p = ${passChance}`),
+      right('tries that pass'),
       right(`median tries: ${kindsOfMedians.join(' / ')}`),
       right('all: median / p95'),
       right('median time'),
@@ -49,6 +51,7 @@ export const comparisonTable = (
       formatPerTenThousand(row.honestRate),
       formatShareInterval(row.flaggedWithinTen),
       formatChanceInterval(row.breach),
+      row.acceptedSpoofs.toFixed(2),
       row.medianTries.map(formatCount).join(' / '),
       `${formatCount(row.medianTriesOverAll)} / ${formatCount(row.p95TriesOverAll)}`,
       formatDuration(row.medianTimeToFlagMs),

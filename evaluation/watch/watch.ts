@@ -10,7 +10,10 @@ export interface WatchTask {
   contestants: readonly string[];
   seed: number;
   honestIds: number;
+  /** All honest failure rates, multiplied. */
   rateFactor: number;
+  /** How many tokens an honest person asks for at most until a need is met or given up; as in the data card if absent. */
+  mostSessionsForOneNeed?: number;
   attackersOfEachKind: number;
 }
 
@@ -32,9 +35,10 @@ export interface WatchedAttacker {
 
 export const watchAll = (task: WatchTask): Watched[] => {
   const detectors = task.contestants.map(contestantNamed);
-  const { seed, rateFactor } = task;
+  const { seed, rateFactor, mostSessionsForOneNeed } = task;
+  const population = { seed, rateFactor, ...(mostSessionsForOneNeed !== undefined && { mostSessionsForOneNeed }) };
   const honest: number[][] = detectors.map(() => []);
-  for (const trace of honestTraces({ seed, rateFactor }, task.honestIds)) {
+  for (const trace of honestTraces(population, task.honestIds)) {
     detectors.forEach((detector, index) => honest[index]?.push(...watchTrace(detector, trace).maxima.values()));
   }
   const attacked: Record<string, WatchedAttacker[]>[] = detectors.map(() => ({}));
