@@ -6,6 +6,7 @@ import { deviceUseOf, type DeviceUse } from './device-use.ts';
 import { type HonestRates, HonestTally } from './honest-tally.ts';
 import { type Rate, rateOf } from './rate.ts';
 import { replayTraces } from './replay-traces.ts';
+import { subjectsOfIds } from './subjects-of-ids.ts';
 import { verdictsOfIds } from './verdicts-of-ids.ts';
 
 export interface AsShippedOptions {
@@ -45,13 +46,12 @@ export const asShipped = ({ seed, population, people, policy = defaultPolicy }: 
     const lines = replayTraces([trace], policy);
     const verdicts = verdictsOfIds(lines);
     const deviceUse = deviceUseOf(trace);
-    for (const [subject, use] of deviceUse) {
-      for (const correlationId of subject.correlationIds) {
-        const ofId = verdicts.get(correlationId);
-        all.add(ofId);
-        tallyIn(byGroup, subject.group).add(ofId);
-        tallyIn(byDeviceUse, use).add(ofId);
-      }
+    for (const [correlationId, subject] of subjectsOfIds(trace)) {
+      const ofId = verdicts.get(correlationId);
+      const use = deviceUse.get(subject);
+      all.add(ofId);
+      tallyIn(byGroup, subject.group).add(ofId);
+      if (use !== undefined) tallyIn(byDeviceUse, use).add(ofId);
     }
     for (const { patterns } of verdicts.values()) {
       for (const pattern of patterns) idsOfPattern.set(pattern, (idsOfPattern.get(pattern) ?? 0) + 1);

@@ -1,4 +1,5 @@
 import type { Subject, Trace } from '../trace.ts';
+import { subjectsOfIds } from './subjects-of-ids.ts';
 
 /** How a person shares devices; of what fits, the first. */
 export type DeviceUse = 'kiosk' | 'family' | 'two devices' | 'own device';
@@ -7,18 +8,15 @@ export type DeviceUse = 'kiosk' | 'family' | 'two devices' | 'own device';
 const LARGEST_FAMILY = 4;
 
 /** For each person of an honest trace. Seen from the events: a person counts for a device after one session on it. */
-export const deviceUseOf = ({ events, subjects }: Trace): Map<Subject, DeviceUse> => {
-  const subjectOfId = new Map(
-    subjects.flatMap((subject) => subject.correlationIds.map((correlationId) => [correlationId, subject])),
-  );
+export const deviceUseOf = (trace: Trace): Map<Subject, DeviceUse> => {
+  const subjectOfId = subjectsOfIds(trace);
   const peopleOn = new Map<string, Set<Subject>>();
-  const devicesOf = new Map<Subject, Set<string>>(subjects.map((subject) => [subject, new Set()]));
-  for (const { correlationId, deviceKey } of events) {
+  const devicesOf = new Map<Subject, Set<string>>();
+  for (const { correlationId, deviceKey } of trace.events) {
     const subject = subjectOfId.get(correlationId);
     if (subject === undefined || deviceKey === undefined) continue;
-    devicesOf.get(subject)?.add(deviceKey);
-    const people = peopleOn.get(deviceKey) ?? new Set();
-    peopleOn.set(deviceKey, people.add(subject));
+    devicesOf.set(subject, (devicesOf.get(subject) ?? new Set()).add(deviceKey));
+    peopleOn.set(deviceKey, (peopleOn.get(deviceKey) ?? new Set()).add(subject));
   }
   return new Map([...devicesOf].map(([subject, devices]) => [subject, useOf(devices, peopleOn)]));
 };

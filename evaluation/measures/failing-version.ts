@@ -3,9 +3,8 @@ import { foldEvent } from '../../shared/domain/judged-state.ts';
 import { observationsOf } from '../../shared/domain/observations.ts';
 import { defaultPolicy, type Policy } from '../../shared/domain/policy.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../shared/domain/time.ts';
-import { PERIOD_START_MS } from '../period.ts';
+import { PERIOD_END_MS } from '../period.ts';
 import { appVersions } from '../population/app-versions.ts';
-import type { FailingVersion } from '../population/play-person.ts';
 import type { TraceEvent } from '../trace.ts';
 import { type Distribution, distributionOf } from './distribution.ts';
 import { type HonestRates, HonestTally } from './honest-tally.ts';
@@ -16,6 +15,8 @@ export interface FailingVersionOptions {
   /** Customers that ship such a version, each with so many people of its own. */
   customers: number;
   people: number;
+  /** How long nobody repairs it: the last days of the period. */
+  failingDays: number;
   policy?: Policy;
 }
 
@@ -33,11 +34,14 @@ export interface FailingVersionResult {
 }
 
 /**
- * The newest version of the app, used by more than half of all people, makes capture fail five times as often from the tenth day on: when
- * does the incident open, and what do its users suffer? About 4 s for a customer of 20,000 people.
+ * The newest version of the app, used by more than half of all people, makes capture fail five times as often from some
+ * day on: when does the incident open, and what do its users suffer? About 4 s for a customer of 20,000 people.
  */
 export const failingVersion = (options: FailingVersionOptions): FailingVersionResult => {
-  const { seed, customers, people, policy = defaultPolicy } = options;
+  const { seed, customers, people, failingDays, policy = defaultPolicy } = options;
+  const failing = { appVersion: appVersions[0].appVersion, fromMs: PERIOD_END_MS - failingDays * MS_PER_DAY };
+  const isFailingUse = ({ atMs, appVersion }: TraceEvent): boolean =>
+    appVersion === failing.appVersion && atMs >= failing.fromMs;
   const users = new HonestTally();
   const others = new HonestTally();
   const hours: number[] = [];
@@ -53,7 +57,9 @@ export const failingVersion = (options: FailingVersionOptions): FailingVersionRe
 
     const openedAtMs = ofVersion.map(({ at }) => Date.parse(at)).find((atMs) => atMs >= failing.fromMs) ?? Infinity;
     hours.push((openedAtMs - failing.fromMs) / MS_PER_HOUR);
-    cleanChecks.push(openedAtMs === Infinity ? Infinity : cleanChecksUntil(openedAtMs, customer.events, policy));
+    cleanChecks.push(
+      openedAtMs === Infinity ? Infinity : cleanChecksIn(customer.events, isFailingUse, openedAtMs, policy),
+    );
 
     const ids = new Set(customer.events.filter(isFailingUse).map(({ correlationId }) => correlationId));
     for (const id of customer.ids) (ids.has(id) ? users : others).add(customer.verdicts.get(id));
@@ -69,12 +75,12 @@ export const failingVersion = (options: FailingVersionOptions): FailingVersionRe
   };
 };
 
-const failing: FailingVersion = { appVersion: appVersions[0].appVersion, fromMs: PERIOD_START_MS + 10 * MS_PER_DAY };
-
-const isFailingUse = ({ atMs, appVersion }: TraceEvent): boolean =>
-  appVersion === failing.appVersion && atMs >= failing.fromMs;
-
-const cleanChecksUntil = (untilMs: number, events: readonly TraceEvent[], policy: Policy): number => {
+const cleanChecksIn = (
+  events: readonly TraceEvent[],
+  counts: (event: TraceEvent) => boolean,
+  untilMs: number,
+  policy: Policy,
+): number => {
   const histories = new Map<string, History>();
   let checks = 0;
   for (const event of events) {
@@ -82,7 +88,7 @@ const cleanChecksUntil = (untilMs: number, events: readonly TraceEvent[], policy
     if (event.type !== 'attempt') continue;
     const history = foldEvent(histories.get(event.correlationId) ?? emptyHistory, event, policy);
     histories.set(event.correlationId, history);
-    if (!isFailingUse(event)) continue;
+    if (!counts(event)) continue;
     checks += observationsOf(event, history, undefined, policy).filter(({ kind }) => kind === 'clean-check').length;
   }
   return checks;
