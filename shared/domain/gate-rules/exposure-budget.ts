@@ -40,9 +40,15 @@ export const exposureOf = (
 /**
  * Both channels have one budget each, and no more together. A device that becomes familiar, or ceases to be, takes its
  * failures along; what that frees in one channel is not for anyone who can pass now and then to use again and again.
+ * Devices that never passed count for one budget at most, so that a stranger leaves the owner the other one.
  */
-export const exposureOfBoth = (state: BudgetedState, policy: Policy, nowMs: number): Exposure =>
-  exposure(state, policy, () => true, 2 * budgetOf(policy), nowMs);
+export const exposureOfBoth = (state: BudgetedState, policy: Policy, nowMs: number): Exposure => {
+  const budget = budgetOf(policy);
+  const passedOn = new Set(state.history.passes.map(({ tag }) => tag).filter((tag) => tag !== ''));
+  const all = exposure(state, policy, () => true, 2 * budget, nowMs);
+  const passed = exposure(state, policy, (tag) => passedOn.has(tag), budget, nowMs);
+  return passed.left > all.left ? passed : all;
+};
 
 const exposure = (
   { history, outstanding, carriedFailures }: BudgetedState,
