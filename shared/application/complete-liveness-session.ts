@@ -68,7 +68,7 @@ export const makeCompleteLivenessSession =
     const results = uncounted(closing.session, result, correlation.record);
     const linkable = await readDeviceHistories(devices, devicesToRead(correlation.record, results));
     const { policy, circumstances, incidents } = await rulesFor(customerId, closing.session.appVersion);
-    const limitFreshIds = await limitsFreshIds(devices, incidents, closing.session.deviceKey);
+    const limitFreshIds = !circumstances.audit && (await limitsFreshIds(devices, incidents, closing.session.deviceKey));
     const now = clock.now();
     const counted = recordResults(correlation.record, results, linkable, {
       policy,

@@ -205,7 +205,7 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
       attemptsWanted: TOKEN.attempts,
       attemptsFixed: TOKEN.attemptsFixed,
       audit: circumstances.audit,
-      limitFreshIds: await limitsFreshIds(ports.devices, incidents, deviceKey),
+      limitFreshIds: !circumstances.audit && (await limitsFreshIds(ports.devices, incidents, deviceKey)),
       ...(deviceKey !== undefined && { deviceKey }),
     };
 
