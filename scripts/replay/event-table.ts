@@ -36,7 +36,7 @@ export class EventTable {
 
   add(event: ReplayEvent): void {
     const row = this.#rows;
-    if (row === this.#columns.atMs.length) this.#columns = widened(this.#columns);
+    if (row === this.#columns.atMs.length) this.#columns = resized(this.#columns, 2 * row);
     this.#rows += 1;
 
     const columns = this.#columns;
@@ -66,9 +66,11 @@ export class EventTable {
 
   /**
    * The rows in order, and how many contradict an earlier one with their key. Of two with one key the earlier stays, at one
-   * moment the one whose content sorts first.
+   * moment the one whose content sorts first. Nothing can be added any more.
    */
   inOrder(): { rows: Uint32Array; contradictions: number } {
+    this.#columns = resized(this.#columns, this.#rows);
+    for (const texts of [this.#ids, this.#sessions, this.#errorCodes]) texts.forgetLookup();
     const { session, keyEnd, correlation, outcome, errorCode } = this.#columns;
     const rows = Uint32Array.from({ length: this.#rows }, (_, row) => row).sort((a, b) => this.#compare(a, b));
     const firstRows = new Uint32Array(this.#sessions.size * KEY_ENDS.length).fill(NO_ROW);
@@ -167,8 +169,8 @@ const makeColumns = (capacity: number) => ({
   reason: new Uint8Array(capacity),
 });
 
-const widened = (columns: Columns): Columns => {
-  const wider = makeColumns(columns.atMs.length * 2);
-  for (const name of Object.keys(columns) as (keyof Columns)[]) wider[name].set(columns[name]);
-  return wider;
+const resized = (columns: Columns, capacity: number): Columns => {
+  const copy = makeColumns(capacity);
+  for (const name of Object.keys(columns) as (keyof Columns)[]) copy[name].set(columns[name].subarray(0, capacity));
+  return copy;
 };

@@ -16,6 +16,11 @@ export class Texts {
     return text;
   }
 
+  /** The numbers stay, but no text is found by itself any more: looking up takes more room than the texts. */
+  forgetLookup(): void {
+    this.#numbers.clear();
+  }
+
   get size(): number {
     return this.#texts.length;
   }

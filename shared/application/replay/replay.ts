@@ -70,6 +70,8 @@ interface ReplayedCustomer {
 
 export class Replay {
   readonly #policy: Policy;
+  /** Nobody asks a device which sessions are settled; in millions of events that takes room. */
+  readonly #devicePolicy: Policy;
   readonly #policyHash: string;
   readonly #timerMs: number;
   readonly #matchedSessions: ReadonlySet<string> | undefined;
@@ -87,6 +89,7 @@ export class Replay {
 
   constructor({ policy, policyHash, timerMs, matchedSessions, onScore }: ReplayOptions) {
     this.#policy = policy;
+    this.#devicePolicy = { ...policy, keep: { ...policy.keep, settled: 0 } };
     this.#policyHash = policyHash;
     this.#timerMs = timerMs;
     this.#matchedSessions = matchedSessions;
@@ -165,7 +168,7 @@ export class Replay {
   /** After the judging, as the recorder does it: what an id did is no link of its own. */
   #followDevice(id: ReplayedId, event: Exclude<ReplayEvent, { type: 'session.issued' }>): void {
     const device = event.deviceKey === undefined ? undefined : this.#deviceOf(id.customer, event.deviceKey);
-    if (device !== undefined) device.history = foldIntoDevice(device.history, event, this.#policy);
+    if (device !== undefined) device.history = foldIntoDevice(device.history, event, this.#devicePolicy);
     for (const observation of observationsOf(event, id.history, device?.history, this.#policy)) {
       this.#observations.push(observation);
     }
