@@ -202,6 +202,15 @@ describe('a pause', () => {
     expect(verdictsOn(paused([...before, oneMore]), 'failure', lapsedMs + minuteMs)).toEqual([]);
   });
 
+  it('is not repeated for failures of the very moment at which it began', () => {
+    const atOnce = times(18, undefined).map(() => anAttempt({ atMs: nowMs, outcome: 'uncertain' }));
+    const [began] = verdictsOn(aState(atOnce));
+    if (began === undefined) throw new Error('poor pictures pause');
+
+    expect(began).toMatchObject({ kind: 'paused', sinceMs: nowMs });
+    expect(verdictsOn(latched(aState(atOnce), began), 'gate', nowMs + dayMs)).toEqual([]);
+  });
+
   it('is repeated when the failures after its start cross on their own', () => {
     const again = manyPoorPictures(2);
     const state = paused([...before, ...again]);

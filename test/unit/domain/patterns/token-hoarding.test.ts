@@ -79,6 +79,13 @@ describe('token hoarding', () => {
     ]);
   });
 
+  it('of a stranger concerns the id when the owner is not clean', () => {
+    const ownSpoofs = attemptsOn(-1, ['spoof', 'spoof', 'spoof'], 'phone');
+    const verdicts = verdictsOn(aState([...ownPhone, ...ownSpoofs, ...unusedTokens(12, 'tablet')]), byTimer);
+
+    expect(verdicts).toMatchObject([{ pattern: 'token-hoarding', scope: 'correlation' }]);
+  });
+
   it('is told by the number of tokens', () => {
     expect(reasonsOn(aState(unusedTokens(13)), byTimer)).toEqual(['13 tokens asked for and never used within 24 h']);
   });
