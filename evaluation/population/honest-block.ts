@@ -57,7 +57,7 @@ export const honestBlock = (options: HonestOptions, block: number, people = PEOP
     const previousFace = faces.at(-1);
     const isTwin = index > 0 && identifiers === 'per-person' && random.happens(TWIN_PAIR_SHARE);
     if (isTwin && previousFace !== undefined) previousFace.push(...ids.used);
-    else faces.push(ids.used);
+    else faces.push([...ids.used]);
   });
 
   const events = writer.events.sort((a, b) => a.atMs - b.atMs);

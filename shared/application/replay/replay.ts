@@ -279,8 +279,9 @@ export class Replay {
 
   /** The smallest key already given to a device on which the id failed, else the id; then those that have none get it. */
   #giveCaseKey({ correlationId, customer, history: { spoof, uncertain, technical } }: ReplayedId): string {
-    const tags = new Set([...spoof, ...uncertain, ...technical].map(({ tag }) => tag));
-    const devices = [...tags].map((tag) => customer.devices.get(tag)).filter((device) => device !== undefined);
+    const tags = new Set([...spoof, ...uncertain, ...technical].map(({ tag }) => tag).filter((tag) => tag !== ''));
+    // Also a device of which this is the first event: by the time of the flag the recorder knows it.
+    const devices = [...tags].map((tag) => this.#deviceOf(customer, tag));
     const given = devices.map(({ caseKey }) => caseKey).filter((caseKey) => caseKey !== undefined);
     const chosen = given.sort()[0] ?? correlationId;
     for (const device of devices) device.caseKey ??= chosen;
