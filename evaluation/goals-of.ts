@@ -3,7 +3,7 @@
 import { passChances } from './compare.ts';
 import { OURS, systems } from './contestants.ts';
 import type { Goal } from './goals.ts';
-import type { Evaluation } from './measure-all.ts';
+import { type Evaluation, REPAIR_DAYS } from './measure-all.ts';
 import type { Rate } from './measures/rate.ts';
 import { formatChance, formatCount, formatPerTenThousand, formatShare } from './report/formats.ts';
 import type { Interval } from './statistics/interval.ts';
@@ -61,7 +61,11 @@ const honestGoals = ({ populations, failingVersion, perSessionIds, reviewerLoad 
       perTenThousand(`honest ids paused as shipped, ${name} population`, limits[name], populations[name].all.paused),
     ),
     perTenThousand(`honest ids flagged as shipped, worst group (${worst.group})`, 60, worst.flagged),
-    perTenThousand('honest users of a failing version flagged', 40, failingVersion.users.flagged),
+    perTenThousand(
+      `honest users of a version that fails for ${REPAIR_DAYS} days flagged`,
+      40,
+      failingVersion.users.flagged,
+    ),
     perTenThousand('ids of an integration with an id for each session flagged', 100, perSessionIds.ids.flagged),
     plainly(
       'at most',
@@ -98,7 +102,7 @@ const victimGoals = ({ victims, victimAttempts, shippedByKind }: Evaluation): Go
   ...victimAttempts.map(({ policy, attempts }) =>
     plainly(
       'at least',
-      `attempts left to a victim on the own phone whatever a stranger does, fewest, policy ${policy}`,
+      `attempts left to a victim on the own phone, fewest because of the stranger, policy ${policy}`,
       3,
       attempts.fewestAttemptsBecauseOfStranger,
     ),

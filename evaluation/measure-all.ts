@@ -34,6 +34,8 @@ export interface Evaluation {
   falseBreadthFirst: JobResult<'falseBreadthFirstIncidents'>;
   falseIncidents: JobResult<'falseIncidents'>;
   failingVersion: JobResult<'failingVersion'>;
+  /** For 20 days, until the period ends; absent in a quick run. */
+  versionNeverRepaired?: JobResult<'failingVersion'>;
   perSessionIds: JobResult<'perSessionIds'>;
   sharedId: JobResult<'sharedId'>;
   victims: JobResult<'victims'>;
@@ -53,6 +55,9 @@ export interface ShippedKind {
   medianTries: number;
   p95Tries: number;
 }
+
+/** The incident opens within hours; a week is long for a repair. */
+export const REPAIR_DAYS = 7;
 
 export const measureAll = async (options: EvaluationOptions, crew: Crew): Promise<Evaluation> => {
   const { seed, honestIds, attackersOfEachKind, quick, scale, firstChecks } = options;
@@ -86,6 +91,8 @@ export const measureAll = async (options: EvaluationOptions, crew: Crew): Promis
         },
       ];
   const loops = quick ? { runs: 1, finalRuns: 2 } : { runs: 2, finalRuns: 20 };
+  const failing = (failingDays: number) =>
+    crew.do('failingVersion', { seed, customers: scaled(4), people: 10_000, failingDays });
   const measured = {
     ordinary: populationOf('ordinary', honestIds),
     daily: populationOf('daily', scaled(30_000, 4_000)),
@@ -100,7 +107,8 @@ export const measureAll = async (options: EvaluationOptions, crew: Crew): Promis
     }),
     falseBreadthFirst: crew.do('falseBreadthFirstIncidents', { seed, checks: firstChecks, honestChecksADay: 20_000 }),
     falseIncidents: crew.do('falseIncidents', { seed, population: 'ordinary', customers: scaled(5), people: 10_000 }),
-    failingVersion: crew.do('failingVersion', { seed, customers: scaled(3), people: 10_000, failingDays: 20 }),
+    failingVersion: failing(REPAIR_DAYS),
+    ...(!quick && { versionNeverRepaired: failing(20) }),
     perSessionIds: crew.do('perSessionIds', { seed, people: scaled(10_000, 3_000) }),
     sharedId: crew.do('sharedId', { seed, people: 500 }),
     victims: crew.do('victims', { seed, victims: attackersOfEachKind }),
@@ -141,6 +149,7 @@ export const measureAll = async (options: EvaluationOptions, crew: Crew): Promis
     falseBreadthFirst: await measured.falseBreadthFirst,
     falseIncidents: await measured.falseIncidents,
     failingVersion: await measured.failingVersion,
+    ...(measured.versionNeverRepaired !== undefined && { versionNeverRepaired: await measured.versionNeverRepaired }),
     perSessionIds: await measured.perSessionIds,
     sharedId: await measured.sharedId,
     victims: await measured.victims,

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { type Compared, comparedKinds, type Comparison } from '../compare.ts';
 import { alternatives, OURS, systems } from '../contestants.ts';
 import type { GoalCheck } from '../goals.ts';
-import type { Evaluation } from '../measure-all.ts';
+import { type Evaluation, REPAIR_DAYS } from '../measure-all.ts';
 import type { BestStrategy } from '../measures/closed-loop.ts';
 import { comparisonTable } from './comparison-table.ts';
 import {
@@ -232,8 +232,16 @@ same honest rate each time; the last column tells how many would be flagged at t
 };
 
 const incidentsSection = (evaluation: Evaluation): string => {
-  const { breadthFirst, falseBreadthFirst, falseIncidents, failingVersion, perSessionIds, sharedId, reviewerLoad } =
-    evaluation;
+  const {
+    breadthFirst,
+    falseBreadthFirst,
+    falseIncidents,
+    failingVersion,
+    versionNeverRepaired,
+    perSessionIds,
+    sharedId,
+    reviewerLoad,
+  } = evaluation;
   return section(
     'Incidents and floods',
     markdownTable(
@@ -252,12 +260,23 @@ const incidentsSection = (evaluation: Evaluation): string => {
     ),
     `- False breadth-first incidents in ${formatCount(falseBreadthFirst.checks)} honest first checks: ${falseBreadthFirst.incidents}.
 - False incidents of any kind at ${falseIncidents.customers} customers with ${formatCount(falseIncidents.ids)} ids together in 30 days: ${Object.values(falseIncidents.incidents).reduce((a, b) => a + b, 0)}.
-- A version that fails: ${failingVersion.incidentsOfVersion} incidents at ${failingVersion.customers} customers, ${failingVersion.incidentsOfOtherVersions} for other versions; of its ${formatCount(failingVersion.users.ids)} users ${formatPerTenThousandInterval(failingVersion.users.flagged)} per 10,000 are flagged and ${formatPerTenThousandInterval(failingVersion.users.paused)} paused.
-- An integration with a new identifier for each session: the incident opens after ${formatCount(perSessionIds.sessionsToIncident)} sessions; ${formatPerTenThousandInterval(perSessionIds.ids.flagged)} of 10,000 ids are flagged.
+- ${failingSentence(`A version that fails for ${REPAIR_DAYS} days`, failingVersion)}
+${
+  versionNeverRepaired === undefined
+    ? ''
+    : `- ${failingSentence('One that nobody repairs for 20 days', versionNeverRepaired)}
+`
+}- An integration with a new identifier for each session: the incident opens after ${formatCount(perSessionIds.sessionsToIncident)} sessions; ${formatPerTenThousandInterval(perSessionIds.ids.flagged)} of 10,000 ids are flagged.
 - One identifier for many people: the incident opens with the ${formatCount(sharedId.devicesToIncident)}th device.
 `,
   );
 };
+
+const failingSentence = (
+  what: string,
+  { customers, incidentsOfVersion, incidentsOfOtherVersions, users }: Evaluation['failingVersion'],
+): string =>
+  `${what}: ${incidentsOfVersion} incidents at ${customers} customers, ${incidentsOfOtherVersions} for other versions; of its ${formatCount(users.ids)} users ${formatPerTenThousandInterval(users.flagged)} per 10,000 are flagged and ${formatPerTenThousandInterval(users.paused)} paused.`;
 
 const distributionRow = (
   what: string,

@@ -89,6 +89,7 @@ describe('the tables of the report', () => {
           honestRate: 0.00093,
           flaggedWithinTen: { estimate: 0.694, low: 0.689, high: 0.697 },
           breach: { estimate: 0.326, low: 0.32, high: 0.33 },
+          acceptedSpoofs: 0.41,
           medianTries: [9, Infinity],
           medianTriesOverAll: 9,
           p95TriesOverAll: Infinity,
