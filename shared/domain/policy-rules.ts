@@ -20,9 +20,9 @@ export const conflictsOf = (policy: Policy): PolicyConflict[] => {
     ),
     ...(['spoof', 'uncertain'] as const).flatMap((outcome) =>
       unless(
-        keep[outcome] >= tries,
+        keep[outcome] >= 2 * tries,
         [`/keep/${outcome}`, '/gate/budget/breach', '/gate/budget/pass'],
-        `keep.${outcome} is ${keep[outcome]}, but the budget gives ${tries} tries: what is forgotten cannot be counted.`,
+        `keep.${outcome} is ${keep[outcome]}, but the budget gives ${tries} tries to each of two channels: what is forgotten cannot be counted.`,
       ),
     ),
     ...unless(

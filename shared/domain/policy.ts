@@ -253,8 +253,8 @@ export const defaultPolicy: Policy = {
     settleSeconds: 30, // seconds after its end until a session's result has usually been collected
   },
   keep: {
-    spoof: 64, // at least the budget
-    uncertain: 48, // at least the budget
+    spoof: 64, // at least the budget of both channels
+    uncertain: 48, // at least the budget of both channels
     technical: 48,
     passes: 40, // (day, device) pairs: 30 days and some second devices
     issued: 64,

@@ -19,7 +19,7 @@ import type { Crossing, Pattern } from './patterns/pattern.ts';
 import { unusedTokens } from './patterns/token-hoarding.ts';
 import type { Policy } from './policy.ts';
 import { type Score, type ScoredState, scoreOf } from './score.ts';
-import { crossingOf, reasonsOf, type Finding, type Verdict } from './verdict.ts';
+import { crossingOf, reasonsOf, scopeIn, type Finding, type Verdict } from './verdict.ts';
 
 /** Changes when the same facts and policy can give another score. */
 export const ENGINE_VERSION = 2;
@@ -56,7 +56,7 @@ export interface FrozenEvidence {
   unused?: readonly UnusedToken[];
   issued?: readonly IssuedToken[];
   links?: readonly FaceLink[];
-  /** Of other ids: theirs and their sessions' names are hashed, for receipts are handed out. */
+  /** Of other ids: their names and those of their sessions are hashed, for receipts are handed out. */
   linked?: Partial<Record<LinkedSubject, LinkedEvidence>>;
 }
 
@@ -85,7 +85,7 @@ export const freezeEvidence = (
     technical: seen(history.technical),
     passes: seen(history.passes),
     ...(history.lastAttemptAtMs !== undefined && { lastAttemptAtMs: history.lastAttemptAtMs }),
-    ...beyondAttempts(verdict.pattern, history, policy, verdict.sinceMs),
+    ...beyondAttempts(verdict.pattern, history, policy, verdict.sinceMs, sha256Hex),
     ...frozenLinks({ ...state, history }, policy, device, sha256Hex),
   };
 };
@@ -117,7 +117,7 @@ export const verifyReceipt = (receipt: Receipt, sha256Hex: Sha256Hex): ReceiptCh
   const { evidence, verdict } = receipt;
   const recomputed = sealed(receipt, sha256Hex);
   return (
-    (verdict.source === 'face' ? undefined : firstDifference(recomputed.crossing, numbersOf(verdict), '/verdict')) ??
+    (verdict.source === 'face' ? undefined : differenceOfVerdict(receipt, recomputed.crossing)) ??
     firstDifference(countsOfLinked(evidence), givenCounts(evidence), '/evidence/linked') ??
     firstDifference(recomputed, receipt, '') ?? { kind: 'same' }
   );
@@ -159,7 +159,15 @@ const sealed = (given: Given, sha256Hex: Sha256Hex): Receipt => {
   return { ...content, hash: sha256Hex(canonicalJson(content)) };
 };
 
-const numbersOf = ({ statistic, limit }: Verdict): Crossing => ({ statistic, limit });
+/** A block of the Face service's own rests on nothing that we know; any other verdict on its evidence. */
+const differenceOfVerdict = (
+  { verdict, correlationId, evidence, policy }: Receipt,
+  crossing: Crossing | null,
+): (ReceiptCheck & { kind: 'different' }) | undefined => {
+  const { statistic, limit, scope } = verdict;
+  const recomputed = crossing && { ...crossing, scope: scopeIn(verdict, stateOf(correlationId, evidence), policy) };
+  return firstDifference(recomputed, { statistic, limit, scope }, '/verdict');
+};
 
 /** What was known, as far as it was frozen. */
 const stateOf = (correlationId: string, { linked, lastAttemptAtMs, ...facts }: FrozenEvidence): ScoredState => ({
@@ -174,6 +182,7 @@ const beyondAttempts = (
   history: History,
   policy: Policy,
   atMs: number,
+  sha256Hex: Sha256Hex,
 ): Pick<FrozenEvidence, 'unused' | 'issued' | 'links'> => {
   switch (pattern) {
     case 'token-hoarding':
@@ -181,7 +190,12 @@ const beyondAttempts = (
     case 'machine-cadence':
       return { issued: cadenceTokens(history, policy) ?? [] };
     case 'face-reuse':
-      return { links: recentFaceLinks(history, policy, atMs) };
+      return {
+        links: recentFaceLinks(history, policy, atMs).map((link) => ({
+          ...link,
+          correlationId: shortHash(link.correlationId, sha256Hex),
+        })),
+      };
     case 'impostor':
     case 'unfamiliar-device':
     case 'linked-device':
@@ -191,6 +205,8 @@ const beyondAttempts = (
   }
 };
 
+const shortHash = (text: string, sha256Hex: Sha256Hex): string => (text === '' ? '' : sha256Hex(text).slice(0, 16));
+
 const frozenLinks = (
   state: JudgedState,
   policy: Policy,
@@ -198,9 +214,12 @@ const frozenLinks = (
   sha256Hex: Sha256Hex,
 ): Pick<FrozenEvidence, 'linked'> => {
   const hashed = (elements: LinkedElements): LinkedElements => {
-    const short = (text: string): string => (text === '' ? '' : sha256Hex(text).slice(0, 16));
     const rename = (facts: readonly AttemptFact[]): AttemptFact[] =>
-      facts.map((fact) => ({ ...fact, sessionId: short(fact.sessionId), tag: short(fact.tag) }));
+      facts.map((fact) => ({
+        ...fact,
+        sessionId: shortHash(fact.sessionId, sha256Hex),
+        tag: shortHash(fact.tag, sha256Hex),
+      }));
     return {
       spoof: rename(elements.spoof),
       uncertain: rename(elements.uncertain),

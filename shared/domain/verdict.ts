@@ -146,6 +146,10 @@ export const reasonsOf = (verdict: Verdict, state: ScoredState, policy: Policy):
 export const crossingOf = (verdict: Verdict, state: ScoredState, policy: Policy): Crossing | undefined =>
   ruleOf(verdict.pattern).crossing(evidenceOf(state, policy, verdict.sinceMs), policy);
 
+/** Whom the verdict concerns, as this state gives it. */
+export const scopeIn = (verdict: Verdict, state: ScoredState, policy: Policy): Scope =>
+  scopeOf(ruleOf(verdict.pattern), evidenceOf(state, policy, verdict.sinceMs), policy);
+
 const ruleOf = (pattern: Pattern): PatternRule => {
   const rule = rules.find(({ name }) => name === pattern);
   if (rule === undefined) throw new TypeError(`there is no pattern ${pattern}`);

@@ -6,15 +6,15 @@ describe('the numbers of a policy', () => {
   it.each<[string, PolicyDocument, string, string]>([
     [
       'forgets spoof results that the budget counts',
-      { keep: { spoof: 21 } },
+      { keep: { spoof: 43 } },
       '/keep/spoof',
-      'keep.spoof is 21, but the budget gives 22 tries: what is forgotten cannot be counted.',
+      'keep.spoof is 43, but the budget gives 22 tries to each of two channels: what is forgotten cannot be counted.',
     ],
     [
       'forgets uncertain results that the budget counts',
-      { keep: { uncertain: 21 } },
+      { keep: { uncertain: 43 } },
       '/keep/uncertain',
-      'keep.uncertain is 21, but the budget gives 22 tries: what is forgotten cannot be counted.',
+      'keep.uncertain is 43, but the budget gives 22 tries to each of two channels: what is forgotten cannot be counted.',
     ],
     [
       'leaves nobody a try',
@@ -74,7 +74,7 @@ describe('the numbers of a policy', () => {
 
   it('may be as small as what they are measured against', () => {
     const document: PolicyDocument = {
-      keep: { spoof: 22, uncertain: 22, unused: 12, links: 2, issued: 9 },
+      keep: { spoof: 44, uncertain: 44, unused: 12, links: 2, issued: 9 },
       gate: { delay: { seconds: 3600 } },
       patterns: { drift: { ceiling: 15 }, impostor: { judgedFailures: 44 } },
     };

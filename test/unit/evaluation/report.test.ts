@@ -99,13 +99,19 @@ describe('the tables of the report', () => {
     );
 
     const cells = table.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
-    expect(cells[0]?.slice(4, 7)).toEqual(['within 10 tries', 'breach at p = 0.03', 'median tries: fast / slow']);
+    expect(cells[0]?.slice(4, 8)).toEqual([
+      'within 10 tries',
+      'breach at p = 0.03',
+      'tries that pass',
+      'median tries: fast / slow',
+    ]);
     expect(cells[2]?.slice(1, -1)).toEqual([
       'failures in 24 h',
       '> 6',
       '9.3',
       '69.4 % [68.9, 69.7]',
       '0.326 [0.320, 0.330]',
+      '0.41',
       '9 / never',
       '9 / never',
       '14 min',
