@@ -68,10 +68,10 @@ describe('publishing a policy', () => {
   });
 
   it('is refused when what a customer has of its own does not go with it, by the customer’s name', async () => {
-    const budget = { breach: 0.35 };
+    const budget = { breach: 0.21 };
     await process.setCustomerPolicy({ customerId, document: { gate: { budget } }, decidedBy: 'o', reason: 'r' });
 
-    const publication = await publish({ keep: { spoof: 30 } });
+    const publication = await publish({ keep: { spoof: 45 } });
 
     expect(publication).toEqual({
       kind: 'invalid',

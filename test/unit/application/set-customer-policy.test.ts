@@ -113,7 +113,7 @@ describe('what a customer has of its own', () => {
   });
 
   it('is measured against the active policy, not against the default', async () => {
-    await process.publishPolicy({ document: { keep: { spoof: 100, uncertain: 100 } }, publishedBy: 'o', reason: 'r' });
+    await process.publishPolicy({ document: { keep: { spoof: 200, uncertain: 200 } }, publishedBy: 'o', reason: 'r' });
 
     expect(await set({ gate: { budget: { breach: 0.6 } } })).toEqual({ kind: 'changed' });
   });
