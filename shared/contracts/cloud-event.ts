@@ -3,6 +3,7 @@
 
 import * as z from 'zod';
 import type { OutboxEvent } from '../application/customer-events.ts';
+import { patternNames } from '../domain/patterns/pattern.ts';
 
 export const CLOUD_EVENTS_CONTENT_TYPE = 'application/cloudevents+json';
 const SOURCE = '/liveness-abuse-monitor';
@@ -22,16 +23,7 @@ const customerAttributes = { ...attributes, subject: z.string().min(1).describe(
 
 const verdictData = {
   flagId: z.uuid(),
-  pattern: z.enum([
-    'impostor',
-    'unfamiliar-device',
-    'linked-device',
-    'linked-lineage',
-    'repeated-failures',
-    'machine-cadence',
-    'token-hoarding',
-    'face-reuse',
-  ]),
+  pattern: z.enum(patternNames),
   scope: z
     .enum(['correlation', 'device'])
     .describe('Everything of this id, or only devices on which the person has not passed before.'),

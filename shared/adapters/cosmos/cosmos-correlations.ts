@@ -14,7 +14,6 @@ import { answerOf, assertContainerIsThere, HTTP, isOurMistake } from './cosmos-e
 import {
   CORRELATION_ID,
   correlationDocuments,
-  eventDocumentId,
   eventDocuments,
   flagDocumentId,
   flagDocuments,
@@ -22,8 +21,8 @@ import {
   ledgerDocuments,
   sessionDocumentId,
   sessionDocuments,
-  TTL_SECONDS,
 } from './documents.ts';
+import { markPublishedIn } from './mark-published.ts';
 
 const PAGE_SIZE = 20;
 
@@ -120,26 +119,8 @@ export class CosmosCorrelations implements Correlations {
     return (await this.#due('event', now, '*')).map((document) => eventDocuments.record(document));
   }
 
-  async markPublished(correlationId: string, eventIds: readonly string[]): Promise<void> {
-    await Promise.all(
-      eventIds.map((eventId) =>
-        answerOf(
-          'an event was not marked as published',
-          () =>
-            this.#container.item(eventDocumentId(eventId), correlationId).patch(
-              {
-                condition: 'from c where is_defined(c.dueAt)',
-                operations: [
-                  { op: PatchOperationType.remove, path: '/dueAt' },
-                  { op: PatchOperationType.set, path: '/ttl', value: TTL_SECONDS.publishedEvent },
-                ],
-              },
-              this.#database.options(),
-            ),
-          [HTTP.notFound, HTTP.preconditionFailed],
-        ),
-      ),
-    );
+  markPublished(correlationId: string, eventIds: readonly string[]): Promise<void> {
+    return markPublishedIn(this.#container, this.#database, correlationId, eventIds);
   }
 
   async #read<T>(

@@ -1,11 +1,12 @@
-import { type Container, type OperationInput, PatchOperationType } from '@azure/cosmos';
+import type { Container, OperationInput } from '@azure/cosmos';
 import * as z from 'zod';
 import type { CustomerEventRecord, EventSequence, RaisedEvents } from '../../application/customer-events.ts';
 import type { CustomerEvents } from '../../application/ports.ts';
 import { creation, writing } from './commit-batch.ts';
 import type { CosmosDatabase } from './cosmos-database.ts';
-import { answerOf, HTTP } from './cosmos-errors.ts';
-import { customerEventDocuments, eventDocumentId, NEVER_EXPIRES, SCHEMA_VERSION, TTL_SECONDS } from './documents.ts';
+import { answerOf } from './cosmos-errors.ts';
+import { customerEventDocuments, NEVER_EXPIRES, SCHEMA_VERSION } from './documents.ts';
+import { markPublishedIn } from './mark-published.ts';
 import { readItem } from './single-items.ts';
 
 const PAGE_SIZE = 20;
@@ -41,26 +42,8 @@ export class CosmosCustomerEvents implements CustomerEvents {
     return (resources ?? []).map((document) => customerEventDocuments.record(document));
   }
 
-  async markPublished(customerId: string, eventIds: readonly string[]): Promise<void> {
-    await Promise.all(
-      eventIds.map((eventId) =>
-        answerOf(
-          'an event of a customer was not marked as published',
-          () =>
-            this.#container.item(eventDocumentId(eventId), customerId).patch(
-              {
-                condition: 'from c where is_defined(c.dueAt)',
-                operations: [
-                  { op: PatchOperationType.remove, path: '/dueAt' },
-                  { op: PatchOperationType.set, path: '/ttl', value: TTL_SECONDS.publishedEvent },
-                ],
-              },
-              this.#database.options(),
-            ),
-          [HTTP.notFound, HTTP.preconditionFailed],
-        ),
-      ),
-    );
+  markPublished(customerId: string, eventIds: readonly string[]): Promise<void> {
+    return markPublishedIn(this.#container, this.#database, customerId, eventIds);
   }
 }
 

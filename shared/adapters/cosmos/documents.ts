@@ -16,6 +16,7 @@ import type {
 } from '../../application/records.ts';
 import { decodeHistory, encodeHistory, type StoredHistory } from '../../domain/history-codec.ts';
 import type { History } from '../../domain/history.ts';
+import { patternNames } from '../../domain/patterns/pattern.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { FrozenEvidence, Receipt } from '../../domain/receipt.ts';
 
@@ -46,16 +47,7 @@ const history = z.codec(z.custom<StoredHistory>(), z.custom<History>(), {
 const verdict = z.looseObject({
   kind: z.enum(['flagged', 'paused']),
   scope: z.enum(['correlation', 'device']),
-  pattern: z.enum([
-    'impostor',
-    'unfamiliar-device',
-    'linked-device',
-    'linked-lineage',
-    'repeated-failures',
-    'machine-cadence',
-    'token-hoarding',
-    'face-reuse',
-  ]),
+  pattern: z.enum(patternNames),
   sinceMs: z.number(),
   untilMs: z.number().exactOptional(),
   statistic: z.number(),

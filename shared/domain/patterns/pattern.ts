@@ -5,15 +5,18 @@ import type { History } from '../history.ts';
 import type { Policy } from '../policy.ts';
 import type { Score } from '../score.ts';
 
-export type Pattern =
-  | 'impostor'
-  | 'unfamiliar-device'
-  | 'linked-device'
-  | 'linked-lineage'
-  | 'repeated-failures'
-  | 'machine-cadence'
-  | 'token-hoarding'
-  | 'face-reuse';
+export const patternNames = [
+  'impostor',
+  'unfamiliar-device',
+  'linked-device',
+  'linked-lineage',
+  'repeated-failures',
+  'machine-cadence',
+  'token-hoarding',
+  'face-reuse',
+] as const;
+
+export type Pattern = (typeof patternNames)[number];
 
 /** Who looks, and why: a failure or anything else was recorded, a token was asked for, or time has passed. */
 export type Occasion = 'failure' | 'result' | 'gate' | 'timer';
