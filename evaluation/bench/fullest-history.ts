@@ -13,7 +13,7 @@ const STEP_MS = 2 * MS_PER_HOUR;
 
 export const WORST_ABUSER = correlationIdFor('worst abuser');
 
-/** `devices`: how many the abuser takes in turn. */
+/** `devices`: how many the abuser takes in turn; with fewer than 12 some days have too few for as many passes as are kept. */
 export const fullestHistory = (policy: Policy, devices: number): History => {
   const { keep } = policy;
   const sessions = sessionsFilling(policy, { correlationIdOf: () => WORST_ABUSER, devices });

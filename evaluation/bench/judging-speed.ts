@@ -12,7 +12,7 @@ import {
   newState,
 } from '../../shared/domain/judged-state.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
-import { judge } from '../../shared/domain/verdict.ts';
+import { judge } from '../../shared/domain/judge.ts';
 import { PERIOD_END_MS } from '../period.ts';
 import { honestTraces } from '../population/honest-traces.ts';
 import { median } from '../statistics/quantiles.ts';

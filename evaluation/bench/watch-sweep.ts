@@ -1,7 +1,7 @@
 // What it costs to count what is newly observed at a customer, however much was observed before.
 
 import type { Observation } from '../../shared/domain/observations.ts';
-import { dayOf } from '../../shared/domain/time.ts';
+import { dayOf, MS_PER_HOUR } from '../../shared/domain/time.ts';
 import { PERIOD_END_MS } from '../period.ts';
 import { askedFigures, ratioFigures } from './detect-sweep.ts';
 import type { Figure } from './figure.ts';
@@ -18,16 +18,18 @@ const MOST_GROWTH_WITH_STORED = 1.2;
 const MOST_GROWTH_WITH_NEW = (1.2 * MORE_NEW) / NEW;
 
 const CUSTOMER = 'customer';
-/** All on one day, so that all lie in the partition that the sweep asks. */
-const START = new Date(PERIOD_END_MS);
+/** Everything is observed on one day, so that all of it lies in a partition that the sweep asks. */
+const MORNING_MS = PERIOD_END_MS + 6 * MS_PER_HOUR;
+const NOON = new Date(PERIOD_END_MS + 12 * MS_PER_HOUR);
 
 export const measureWatchSweep = async (): Promise<Figure[]> => {
-  const world = await openSweepWorld(START);
+  const world = await openSweepWorld(NOON);
   try {
     const customer = await observedCustomer(world);
-    await customer.fill(FEW_STORED);
+    await customer.fill(FEW_STORED - NEW);
+    await customer.sweepAfter(NEW);
     const few = await customer.sweepAfter(NEW);
-    await customer.fill(MANY_STORED - FEW_STORED - NEW);
+    await customer.fill(MANY_STORED - FEW_STORED);
     const many = await customer.sweepAfter(NEW);
     const manyNew = await customer.sweepAfter(MORE_NEW);
     return [
@@ -44,39 +46,40 @@ export const measureWatchSweep = async (): Promise<Figure[]> => {
 
 const observedCustomer = async ({ clock, observations, raw, store, sweep, watches }: SweepWorld) => {
   let made = 0;
-  const firstCheck = (): Observation => {
-    const key = `first-check:${correlationIdFor(`person ${(made += 1)}`)}:${dayOf(START.getTime())}`;
-    return { kind: 'first-check', key, customerId: CUSTOMER, atMs: clock.now().getTime(), outcome: 'real' };
+  const firstCheck = (atMs: number): Observation => {
+    made += 1;
+    const key = `first-check:${correlationIdFor(`person ${made}`)}:${dayOf(atMs)}`;
+    return { kind: 'first-check', key, customerId: CUSTOMER, atMs, outcome: 'real' };
   };
 
-  await observations.create(firstCheck(), clock.now());
-  const { resources } = await raw
-    .container('observations')
-    .items.query<Record<string, unknown>>('SELECT * FROM c')
-    .fetchAll();
-  const { _rid, _self, _etag, _attachments, _ts, ...pattern } = resources[0] ?? {};
+  // The product writes the first one; the others are as it has written that.
+  await observations.create(firstCheck(MORNING_MS), new Date(MORNING_MS));
+  const stored = raw.container('observations').items.query<Record<string, unknown>>('SELECT * FROM c');
+  const [pattern] = (await stored.fetchAll()).resources;
 
-  /** So many checks a millisecond apart, all of which this sweep counts. */
-  const sweepAfter = async (count: number): Promise<Asked> => {
-    const startMs = clock.now().getTime();
-    await store(
+  /** A millisecond apart: a page of observations ends between two moments. */
+  const storeFrom = (startMs: number, count: number): Promise<void> =>
+    store(
       'observations',
       Array.from({ length: count }, (_, index) => {
-        const { key: id, atMs } = firstCheck();
-        return { ...pattern, id, atMs: atMs + index, createdAtMs: startMs + index };
+        const atMs = startMs + index;
+        return { ...pattern, id: firstCheck(atMs).key, atMs, createdAtMs: atMs };
       }),
     );
-    await watches.markDue(CUSTOMER, clock.now());
-    clock.advanceSeconds(120 + count / 1000);
-    const asked = await sweep('watch-customers');
-    const counted = (await watches.find(CUSTOMER))?.record.countedUntil.getTime() ?? 0;
-    if (counted < startMs + count) throw new Error('not everything that was observed was counted');
-    return asked;
-  };
 
-  /** As it comes about: minute after minute some more. */
-  const fill = async (count: number): Promise<void> => {
-    for (let left = count; left > 0; left -= MORE_NEW) await sweepAfter(Math.min(left, MORE_NEW));
+  return {
+    /** Of this morning: after the first sweep they count as counted. */
+    fill: (count: number): Promise<void> => storeFrom(MORNING_MS, count),
+
+    sweepAfter: async (count: number): Promise<Asked> => {
+      const startMs = clock.now().getTime();
+      await storeFrom(startMs, count);
+      await watches.markDue(CUSTOMER, clock.now());
+      clock.advanceSeconds(120);
+      const asked = await sweep('watch-customers');
+      const counted = (await watches.find(CUSTOMER))?.record.countedUntil.getTime() ?? 0;
+      if (counted < startMs + count) throw new Error('not everything that was observed was counted');
+      return asked;
+    },
   };
-  return { fill, sweepAfter };
 };
