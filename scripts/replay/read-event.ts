@@ -138,13 +138,12 @@ const readFlaggedSessions = (value: unknown): FlaggedSession[] | undefined | 'in
 };
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
-const TO_THE_SECOND = 19;
+const DAY_AT = 8;
+const DAY_ENDS = 10;
 
 const readInstant = (text: string): number | undefined => {
-  const atMs = Date.parse(text);
-  if (Number.isNaN(atMs)) return undefined;
-  const canonical = new Date(atMs).toISOString();
-  if (canonical === text) return atMs;
-  // Dates that no calendar has, such as February 30, were read as the day that follows.
-  return INSTANT.test(text) && canonical.startsWith(text.slice(0, TO_THE_SECOND)) ? atMs : undefined;
+  if (!INSTANT.test(text)) return undefined;
+  const at = new Date(text);
+  // Dates that no calendar has, such as February 30, are read as the day that follows.
+  return at.getUTCDate() === Number(text.slice(DAY_AT, DAY_ENDS)) ? at.getTime() : undefined;
 };

@@ -20,9 +20,12 @@ export const readLines = (path: string, take: (line: string, number: number) => 
       const bytes = chunk.subarray(0, size);
       let start = 0;
       for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-        const tail = bytes.subarray(start, end);
-        takeLine((unfinished.length === 0 ? tail : Buffer.concat([unfinished, tail])).toString());
-        unfinished = Buffer.alloc(0);
+        if (unfinished.length === 0) {
+          takeLine(bytes.toString('utf8', start, end));
+        } else {
+          takeLine(Buffer.concat([unfinished, bytes.subarray(start, end)]).toString());
+          unfinished = Buffer.alloc(0);
+        }
         start = end + 1;
       }
       unfinished = Buffer.concat([unfinished, bytes.subarray(start)]);

@@ -10,7 +10,8 @@ import { cadenceTokens } from '../../domain/patterns/machine-cadence.ts';
 import { unusedTokens } from '../../domain/patterns/token-hoarding.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { type Ledgers, scoreOf } from '../../domain/score.ts';
-import type { Finding, Pattern } from '../../domain/verdict.ts';
+import type { Finding } from '../../domain/judge.ts';
+import type { Pattern } from '../../domain/patterns/pattern-names.ts';
 
 export type ReplayLine = VerdictLine | IncidentLine;
 

@@ -27,7 +27,8 @@ import {
 import { compareObservations, observationsOf, type Observation } from '../../domain/observations.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { scoreOf } from '../../domain/score.ts';
-import { judge, type Circumstances, type Occasion } from '../../domain/verdict.ts';
+import { judge, type Circumstances } from '../../domain/judge.ts';
+import type { Occasion } from '../../domain/patterns/pattern.ts';
 import type { ReplayedAttempt, ReplayEvent } from './replay-event.ts';
 import { compareLines, incidentLine, verdictLine, type ReplayLine } from './replay-line.ts';
 
@@ -158,6 +159,8 @@ export class Replay {
   }
 
   #renewLink(id: ReplayedId): void {
+    // Without a spoof of its own an id has no link, as most have none.
+    if (id.history.spoof.length === 0) return;
     const deviceKey = deviceToLink(id.history, this.#policy);
     const device = deviceKey === undefined ? undefined : id.customer.devices.get(deviceKey);
     const linked = linkedDeviceOf(id, device?.history, this.#policy);
@@ -248,6 +251,8 @@ export class Replay {
   }
 
   #judge(id: ReplayedId, occasion: Occasion, nowMs: number): void {
+    // Only the timer looks at more than failures, and most people have none.
+    if (occasion !== 'timer' && !hasFailures(id.history)) return;
     for (const finding of judge(id, this.#policy, occasion, nowMs, this.#circumstancesOf(id, occasion, nowMs))) {
       const { verdict } = finding;
       id.caseKey ??= this.#giveCaseKey(id);
@@ -288,3 +293,6 @@ export class Replay {
     return chosen;
   }
 }
+
+const hasFailures = ({ spoof, uncertain, technical }: History): boolean =>
+  spoof.length + uncertain.length + technical.length > 0;
