@@ -45,6 +45,14 @@ await runCommand(USAGE, (args) => {
   };
   if (values.output !== undefined) writeText(values.output, `${JSON.stringify(policy, undefined, 2)}\n`);
   console.log(
-    JSON.stringify({ guarantee, ids: scores.length, confirmed: abuse.size, rate, conformalThreshold, threshold, policy }),
+    JSON.stringify({
+      guarantee,
+      ids: scores.length,
+      confirmed: abuse.size,
+      rate,
+      conformalThreshold,
+      threshold,
+      policy,
+    }),
   );
 });
