@@ -8,7 +8,8 @@ import { foldEvent, newState } from '../../shared/domain/judged-state.ts';
 import { type OutstandingSession, recordInOutstanding } from '../../shared/domain/outstanding.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import { MS_PER_SECOND } from '../../shared/domain/time.ts';
-import { blockOf, type Finding, judge } from '../../shared/domain/verdict.ts';
+import { blockOf } from '../../shared/domain/verdict.ts';
+import { type Finding, judge } from '../../shared/domain/judge.ts';
 import { ATTEMPTS_ALLOWED, TOKEN_TTL_SECONDS } from '../trace-writer.ts';
 
 /** A result is read so long after the end of its token, so that a last try under way can end. */

@@ -1,7 +1,7 @@
 import { foldEvent, type JudgedState, newState } from '../../shared/domain/judged-state.ts';
 import { defaultPolicy, type Policy } from '../../shared/domain/policy.ts';
 import { scoreOf } from '../../shared/domain/score.ts';
-import { judge } from '../../shared/domain/verdict.ts';
+import { judge } from '../../shared/domain/judge.ts';
 import { honestTraces } from '../population/honest-traces.ts';
 import type { TraceEvent } from '../trace.ts';
 import { median } from '../statistics/quantiles.ts';

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../domain/canonical-json.ts';
-import { resolvePolicy, type PartialPolicy } from '../domain/policy-document.ts';
+import { resolvePolicy } from '../domain/policy-document.ts';
+import type { PartialPolicy } from '../domain/partial-policy.ts';
 import { defaultPolicy, type Policy } from '../domain/policy.ts';
 import { Unavailable } from './errors.ts';
 import type { ActivePolicyRecord } from './policy-records.ts';

@@ -2,7 +2,6 @@
 // later entry.
 
 import { canonicalJson } from '../domain/canonical-json.ts';
-import type { Sha256Hex } from './ports.ts';
 
 export interface AuditEntry<Change> {
   /** From 1, without gaps. */
@@ -27,7 +26,7 @@ export interface AuditHead {
 export const nextEntry = <Change>(
   newest: AuditHead | undefined,
   { at, by, reason, change }: { at: Date; by: string; reason: string; change: Change },
-  sha256Hex: Sha256Hex,
+  sha256Hex: (text: string) => string,
 ): AuditEntry<Change> => {
   const content = {
     number: (newest?.number ?? 0) + 1,

@@ -8,7 +8,7 @@ import { deviceToLink, foldEvent, type JudgedState, linkedDeviceOf } from '../do
 import { recordInOutstanding, type OutstandingSession } from '../domain/outstanding.ts';
 import type { Policy } from '../domain/policy.ts';
 import { freezeEvidence } from '../domain/receipt.ts';
-import { type Circumstances, type Finding, judge, nextJudgementMs } from '../domain/verdict.ts';
+import { type Circumstances, type Finding, judge, nextJudgementMs } from '../domain/judge.ts';
 import type { ResultEvent, Sha256Hex } from './ports.ts';
 import type { CorrelationRecord, EventRecord, LatchedVerdict, Lineage, SessionRecord } from './records.ts';
 

@@ -1,7 +1,6 @@
 // Events about a customer wait in the customer's own outbox, numbered apart from those of correlation ids.
 
 import type { EventRecord } from './records.ts';
-import type { Randomness } from './ports.ts';
 
 export type CustomerEventType = 'customer.enforcement-changed' | 'incident.opened' | 'incident.closed';
 
@@ -40,7 +39,7 @@ export const raiseEvents = (
   after: EventSequence,
   told: readonly Pick<CustomerEventRecord, 'type' | 'data'>[],
   now: Date,
-  randomness: Randomness,
+  randomness: { uuid(): string },
 ): RaisedEvents => ({
   after,
   events: told.map(({ type, data }, index) => ({

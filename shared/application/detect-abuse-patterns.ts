@@ -1,5 +1,6 @@
 import { makeReceipt } from '../domain/receipt.ts';
-import { blockOf, judge, type Verdict } from '../domain/verdict.ts';
+import { blockOf, type Verdict } from '../domain/verdict.ts';
+import { judge } from '../domain/judge.ts';
 import { judgedStateOf, latch, nextEvent, withDueAt } from './correlation.ts';
 import { Unavailable } from './errors.ts';
 import { giveCaseKey } from './give-case-key.ts';

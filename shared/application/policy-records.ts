@@ -1,7 +1,8 @@
 // What is kept about policies, as the use cases see it.
 
 import type { Policy } from '../domain/policy.ts';
-import type { PartialPolicy, PolicyDocument } from '../domain/policy-document.ts';
+import type { PolicyDocument } from '../domain/policy-document.ts';
+import type { PartialPolicy } from '../domain/partial-policy.ts';
 import type { AuditEntry, AuditHead } from './audit.ts';
 import type { RaisedEvents } from './customer-events.ts';
 

@@ -3,7 +3,8 @@
 import { familiarDevices } from '../domain/channel.ts';
 import type { OutstandingSession } from '../domain/outstanding.ts';
 import type { Policy } from '../domain/policy.ts';
-import { blockOf, type Circumstances } from '../domain/verdict.ts';
+import { blockOf } from '../domain/verdict.ts';
+import type { Circumstances } from '../domain/judge.ts';
 import { release } from './correlation.ts';
 import { Unavailable } from './errors.ts';
 import type { Clock, Correlations } from './ports.ts';

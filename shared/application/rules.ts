@@ -1,7 +1,7 @@
 // By what rules somebody is judged now: the customer's policy, whether it blocks at present, and which incidents are open.
 
 import type { Policy } from '../domain/policy.ts';
-import type { Circumstances } from '../domain/verdict.ts';
+import type { Circumstances } from '../domain/judge.ts';
 import { isEnforced } from './is-enforced.ts';
 import type { Clock, OpenIncidents, Policies } from './ports.ts';
 import type { OpenIncidentIds } from './watch-records.ts';

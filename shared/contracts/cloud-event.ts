@@ -3,7 +3,7 @@
 
 import * as z from 'zod';
 import type { OutboxEvent } from '../application/customer-events.ts';
-import { patternNames } from '../domain/patterns/pattern.ts';
+import { patternNames } from '../domain/patterns/pattern-names.ts';
 
 export const CLOUD_EVENTS_CONTENT_TYPE = 'application/cloudevents+json';
 const SOURCE = '/liveness-abuse-monitor';

@@ -9,7 +9,8 @@ import { retryDelayedUntilMs } from './gate-rules/retry-delay.ts';
 import type { JudgedState } from './judged-state.ts';
 import type { OutstandingSession } from './outstanding.ts';
 import type { Policy } from './policy.ts';
-import { blockOf, judge, type Finding } from './verdict.ts';
+import { blockOf } from './verdict.ts';
+import { judge, type Finding } from './judge.ts';
 
 export interface GateState extends JudgedState {
   outstanding: readonly OutstandingSession[];

@@ -1,16 +1,8 @@
 // What an author writes: a whole policy, or only what differs from a preset.
 
+import type { PartialPolicy } from './partial-policy.ts';
 import { presets, type PresetName } from './policy-presets.ts';
 import { defaultPolicy, type Policy } from './policy.ts';
-
-/** Objects may leave out anything; lists are whole, because the weights in them belong together. */
-type DeepPartial<Value> = Value extends readonly unknown[]
-  ? Value
-  : Value extends object
-    ? { [Key in keyof Value]?: DeepPartial<Value[Key]> }
-    : Value;
-
-export type PartialPolicy = DeepPartial<Policy>;
 
 export interface PolicyDocument extends PartialPolicy {
   /** The preset that this document changes. */

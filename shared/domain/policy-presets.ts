@@ -1,6 +1,6 @@
 // Policies by name. Each is a few changes of the default, with where they come from.
 
-import type { PartialPolicy } from './policy-document.ts';
+import type { PartialPolicy } from './partial-policy.ts';
 
 export const presetNames = ['default', 'strict', 'fido'] as const;
 

@@ -15,11 +15,13 @@ import { linkedElements, type JudgedState } from './judged-state.ts';
 import { countLinked, type LinkedCounts, type LinkedElements, type LinkedSubject } from './link.ts';
 import { recentFaceLinks } from './patterns/face-reuse.ts';
 import { cadenceTokens } from './patterns/machine-cadence.ts';
-import type { Crossing, Pattern } from './patterns/pattern.ts';
+import type { Crossing } from './patterns/pattern.ts';
+import type { Pattern } from './patterns/pattern-names.ts';
 import { unusedTokens } from './patterns/token-hoarding.ts';
 import type { Policy } from './policy.ts';
 import { type Score, type ScoredState, scoreOf } from './score.ts';
-import { crossingOf, reasonsOf, scopeIn, type Finding, type Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
+import { crossingOf, reasonsOf, scopeIn, type Finding } from './judge.ts';
 
 /** Changes when the same facts and policy can give another score. */
 export const ENGINE_VERSION = 2;

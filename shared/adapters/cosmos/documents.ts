@@ -16,7 +16,7 @@ import type {
 } from '../../application/records.ts';
 import { decodeHistory, encodeHistory, type StoredHistory } from '../../domain/history-codec.ts';
 import type { History } from '../../domain/history.ts';
-import { patternNames } from '../../domain/patterns/pattern.ts';
+import { patternNames } from '../../domain/patterns/pattern-names.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { FrozenEvidence, Receipt } from '../../domain/receipt.ts';
 

@@ -9,7 +9,8 @@ import type {
   PolicyChange,
 } from '../../application/policy-records.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { PartialPolicy, PolicyDocument } from '../../domain/policy-document.ts';
+import type { PolicyDocument } from '../../domain/policy-document.ts';
+import type { PartialPolicy } from '../../domain/partial-policy.ts';
 import { documentKind, instant, NEVER_EXPIRES } from './documents.ts';
 
 /** Checked when it was published; what a later version adds is filled in by whoever resolves it. */

@@ -4,19 +4,7 @@ import type { Scope } from '../channel.ts';
 import type { History } from '../history.ts';
 import type { Policy } from '../policy.ts';
 import type { Score } from '../score.ts';
-
-export const patternNames = [
-  'impostor',
-  'unfamiliar-device',
-  'linked-device',
-  'linked-lineage',
-  'repeated-failures',
-  'machine-cadence',
-  'token-hoarding',
-  'face-reuse',
-] as const;
-
-export type Pattern = (typeof patternNames)[number];
+import type { Pattern } from './pattern-names.ts';
 
 /** Who looks, and why: a failure or anything else was recorded, a token was asked for, or time has passed. */
 export type Occasion = 'failure' | 'result' | 'gate' | 'timer';

@@ -1,6 +1,7 @@
 // The patterns that are the score crossing its threshold. A crossing has one name, the one that tells most.
 
-import type { Crossing, Evidence, Occasion, Pattern } from './pattern.ts';
+import type { Crossing, Evidence, Occasion } from './pattern.ts';
+import type { Pattern } from './pattern-names.ts';
 import { mismatchesPrevail } from './impostor.ts';
 import type { Policy } from '../policy.ts';
 

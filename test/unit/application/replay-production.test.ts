@@ -10,7 +10,8 @@ import type { ReplayEvent } from '../../../shared/application/replay/replay-even
 import { Replay } from '../../../shared/application/replay/replay.ts';
 import { emptyHistory, type History } from '../../../shared/domain/history.ts';
 import { foldIntoDevice } from '../../../shared/domain/judged-state.ts';
-import { judge, type Finding, type Verdict } from '../../../shared/domain/verdict.ts';
+import type { Verdict } from '../../../shared/domain/verdict.ts';
+import { judge, type Finding } from '../../../shared/domain/judge.ts';
 import { sha256Hex } from '../../../shared/platform/hashes.ts';
 import { aSession } from '../../support/builders.ts';
 import { fc } from '../domain/support/fast-check.ts';

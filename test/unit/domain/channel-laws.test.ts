@@ -3,7 +3,8 @@ import type { AttemptJudged, LivenessEvent, Outcome } from '../../../shared/doma
 import { decide, type GateDecision, type GateRequest } from '../../../shared/domain/gate.ts';
 import type { OutstandingSession } from '../../../shared/domain/outstanding.ts';
 import { defaultPolicy } from '../../../shared/domain/policy.ts';
-import { judge, type Verdict } from '../../../shared/domain/verdict.ts';
+import type { Verdict } from '../../../shared/domain/verdict.ts';
+import { judge } from '../../../shared/domain/judge.ts';
 import { anyAttempt, anyEvent } from './support/arbitraries.ts';
 import { fc, listOf } from './support/fast-check.ts';
 import { aState, attemptsOn, dayMs, minuteMs, noonOf } from './support/histories.ts';

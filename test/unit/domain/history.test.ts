@@ -1,7 +1,7 @@
 import type { LivenessEvent } from '../../../shared/domain/events.ts';
 import { emptyHistory, fold, type History, merge } from '../../../shared/domain/history.ts';
 import { defaultPolicy, type KeepPolicy } from '../../../shared/domain/policy.ts';
-import { judge } from '../../../shared/domain/verdict.ts';
+import { judge } from '../../../shared/domain/judge.ts';
 import { anyEvent } from './support/arbitraries.ts';
 import { fc, listOf } from './support/fast-check.ts';
 import {

@@ -6,7 +6,8 @@ import { type History, withFaceLink } from '../../../shared/domain/history.ts';
 import { type JudgedState, linkedDeviceOf } from '../../../shared/domain/judged-state.ts';
 import { defaultPolicy } from '../../../shared/domain/policy.ts';
 import { freezeEvidence, makeReceipt, type Receipt, verifyReceipt } from '../../../shared/domain/receipt.ts';
-import { judge, type Occasion } from '../../../shared/domain/verdict.ts';
+import { judge } from '../../../shared/domain/judge.ts';
+import type { Occasion } from '../../../shared/domain/patterns/pattern.ts';
 import { anyEvent, anyLinkedCounts } from './support/arbitraries.ts';
 import { fc, listOf } from './support/fast-check.ts';
 import {

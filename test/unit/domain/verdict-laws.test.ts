@@ -1,7 +1,8 @@
 import type { Outcome } from '../../../shared/domain/events.ts';
 import { withFaceLink } from '../../../shared/domain/history.ts';
 import { defaultPolicy } from '../../../shared/domain/policy.ts';
-import { blockOf, judge } from '../../../shared/domain/verdict.ts';
+import { blockOf } from '../../../shared/domain/verdict.ts';
+import { judge } from '../../../shared/domain/judge.ts';
 import { anyAttempt, anyEvent, anyLinkedCounts } from './support/arbitraries.ts';
 import { fc, listOf } from './support/fast-check.ts';
 import { anAttempt, aState, dayMs, noonOf, otherId } from './support/histories.ts';

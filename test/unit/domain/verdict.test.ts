@@ -2,14 +2,9 @@ import type { LivenessEvent, Outcome } from '../../../shared/domain/events.ts';
 import { type History, withFaceLink } from '../../../shared/domain/history.ts';
 import type { JudgedState } from '../../../shared/domain/judged-state.ts';
 import { defaultPolicy } from '../../../shared/domain/policy.ts';
-import {
-  blockOf,
-  type Circumstances,
-  judge,
-  nextJudgementMs,
-  type Occasion,
-  type Verdict,
-} from '../../../shared/domain/verdict.ts';
+import { blockOf, type Verdict } from '../../../shared/domain/verdict.ts';
+import { type Circumstances, judge, nextJudgementMs } from '../../../shared/domain/judge.ts';
+import type { Occasion } from '../../../shared/domain/patterns/pattern.ts';
 import {
   anAbandonedToken,
   anAttempt,

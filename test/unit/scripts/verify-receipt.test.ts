@@ -1,7 +1,7 @@
 import { newState, foldEvent } from '../../../shared/domain/judged-state.ts';
 import { defaultPolicy as policy } from '../../../shared/domain/policy.ts';
 import { freezeEvidence, makeReceipt, type Receipt } from '../../../shared/domain/receipt.ts';
-import { judge } from '../../../shared/domain/verdict.ts';
+import { judge } from '../../../shared/domain/judge.ts';
 import { sha256Hex } from '../../../shared/platform/hashes.ts';
 import { attemptsOn, correlationId, noonOf, times } from '../domain/support/histories.ts';
 import { commandIn } from './support/command.ts';

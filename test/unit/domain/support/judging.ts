@@ -1,7 +1,9 @@
 import type { LivenessEvent } from '../../../../shared/domain/events.ts';
 import type { JudgedState } from '../../../../shared/domain/judged-state.ts';
 import { defaultPolicy, type Policy } from '../../../../shared/domain/policy.ts';
-import { type Finding, judge, type Occasion, reasonsOf, type Verdict } from '../../../../shared/domain/verdict.ts';
+import type { Verdict } from '../../../../shared/domain/verdict.ts';
+import { type Finding, judge, reasonsOf } from '../../../../shared/domain/judge.ts';
+import type { Occasion } from '../../../../shared/domain/patterns/pattern.ts';
 import { attemptsOn, hourMs, noonOf } from './histories.ts';
 
 export const everyOccasion: readonly Occasion[] = ['failure', 'result', 'gate', 'timer'];
