@@ -42,13 +42,17 @@ const run = async ({ full, json }: { full: boolean; json: boolean }): Promise<vo
   process.exitCode = 1;
 };
 
-try {
-  const { values } = parseArgs({
-    options: { full: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
-  });
-  await run(values);
-} catch (error) {
-  if (!(error instanceof TypeError)) throw error;
-  console.error(`${error.message}\n\n${usage}`);
-  process.exitCode = 2;
-}
+const readOptions = (): { full: boolean; json: boolean } | undefined => {
+  try {
+    return parseArgs({
+      options: { full: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    }).values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    return undefined;
+  }
+};
+
+const options = readOptions();
+if (options === undefined) process.exitCode = 2;
+else await run(options);

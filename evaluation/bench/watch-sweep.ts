@@ -11,7 +11,7 @@ import { type Asked, openSweepWorld, type SweepWorld } from './sweep-world.ts';
 const FEW_STORED = 1000;
 const MANY_STORED = 100_000;
 const NEW = 40;
-/** Still one page: of a longer backlog the local Cosmos DB charges each page for all that follow it, which Azure does not say. */
+/** Still one page: the model of charges counts for each page of a sorted query all that is left of it. */
 const MORE_NEW = 400;
 
 const MOST_GROWTH_WITH_STORED = 1.2;
