@@ -17,6 +17,10 @@ export const unionNewest = <Element>(
 ): readonly Element[] => {
   if (b.length === 0) return newest(a, keep);
   if (a.length === 0) return newest(b, keep);
+  const last = a.at(-1);
+  const [first] = b;
+  // The usual case: what is new comes last.
+  if (last !== undefined && first !== undefined && order.compare(last, first) < 0) return newest(a.concat(b), keep);
   const union: Element[] = [];
   let i = 0;
   let j = 0;
