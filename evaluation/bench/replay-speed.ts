@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import packageJson from '../../package.json' with { type: 'json' };
 import { atLeast, atMost, type Figure } from './figure.ts';
 import { runMeasured } from './run-measured.ts';
 import { writeEvents } from './write-events.ts';
@@ -11,7 +12,10 @@ import { writeEvents } from './write-events.ts';
 const EVENTS_PER_CPU_SECOND = 80_000;
 const MOST_BYTES = 4 * 2 ** 30;
 
-const replayCommand = join(import.meta.dirname, '../../scripts/replay.ts');
+const root = join(import.meta.dirname, '../..');
+/** As `npm run replay` starts it. */
+const [, ...replayOptions] = packageJson.scripts.replay.split(' ');
+const replayCommand = join(root, replayOptions.pop() ?? '');
 const plainWay = join(import.meta.dirname, 'parse-lines.ts');
 
 export const measureReplay = async ({
@@ -26,7 +30,11 @@ export const measureReplay = async ({
     const input = join(folder, 'events.ndjson');
     const events = writeEvents(input, atLeastEvents, seed);
     const plain = await runMeasured(plainWay, [input]);
-    const replay = await runMeasured(replayCommand, ['--input', input, '--output', join(folder, 'flags.ndjson')]);
+    const replay = await runMeasured(
+      replayCommand,
+      ['--input', input, '--output', join(folder, 'flags.ndjson')],
+      replayOptions,
+    );
     const whole = { digits: 0 };
     return [
       { measure: 'events in the file, repeated ones not counted', value: events, unit: '', ...whole },

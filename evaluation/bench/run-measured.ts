@@ -16,9 +16,13 @@ export interface ProgramUsage {
 const tellUsage = pathToFileURL(join(import.meta.dirname, 'tell-usage.ts')).href;
 
 /** Runs a script with this Node, and throws when it fails. */
-export const runMeasured = async (script: string, args: readonly string[]): Promise<ProgramUsage> => {
+export const runMeasured = async (
+  script: string,
+  args: readonly string[],
+  nodeOptions: readonly string[] = [],
+): Promise<ProgramUsage> => {
   const startedMs = performance.now();
-  const child = spawn(process.execPath, ['--import', tellUsage, script, ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, '--import', tellUsage, script, ...args], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   const [, , errors, usage] = child.stdio;
