@@ -101,35 +101,46 @@ export class EventTable {
 
   eventAt(row: number): ReplayEvent {
     const columns = this.#columns;
+    const event = this.#withoutClient(row);
+    // Assigned, not spread: this is done for every event of millions.
     const device = columns.device[row] ?? UNKNOWN;
+    if (device !== UNKNOWN) event.deviceKey = this.#ids.text(device);
     const appVersion = columns.appVersion[row] ?? UNKNOWN;
-    const base = {
-      atMs: columns.atMs[row] ?? 0,
-      customerId: this.#ids.text(columns.customer[row] ?? UNKNOWN),
-      correlationId: this.#ids.text(columns.correlation[row] ?? UNKNOWN),
-      sessionId: this.#sessions.text(columns.session[row] ?? UNKNOWN),
-      ...(device !== UNKNOWN && { deviceKey: this.#ids.text(device) }),
-      ...(appVersion !== UNKNOWN && { appVersion: this.#ids.text(appVersion) }),
-    };
+    if (appVersion !== UNKNOWN) event.appVersion = this.#ids.text(appVersion);
+    return event;
+  }
+
+  #withoutClient(row: number): ReplayEvent {
+    const columns = this.#columns;
+    const atMs = columns.atMs[row] ?? 0;
+    const customerId = this.#ids.text(columns.customer[row] ?? UNKNOWN);
+    const correlationId = this.#ids.text(columns.correlation[row] ?? UNKNOWN);
+    const sessionId = this.#sessions.text(columns.session[row] ?? UNKNOWN);
     const keyEnd = columns.keyEnd[row] ?? 0;
-    if (keyEnd === ABANDONED) return { type: 'session.abandoned', ...base };
+    if (keyEnd === ABANDONED) return { type: 'session.abandoned', atMs, customerId, correlationId, sessionId };
     if (keyEnd === ISSUED) {
       const attemptsAllowed = columns.attemptsAllowed[row] ?? 0;
       const tokenTtlSeconds = columns.tokenTtlSeconds[row] ?? 0;
-      return { type: 'session.issued', ...base, attemptsAllowed, tokenTtlSeconds };
+      return { type: 'session.issued', atMs, customerId, correlationId, sessionId, attemptsAllowed, tokenTtlSeconds };
     }
-    const reason = REASONS[columns.reason[row] ?? UNKNOWN];
-    const errorCode = columns.errorCode[row] ?? UNKNOWN;
-    const otherFlaggedSessions = this.#otherFlaggedSessions.get(row);
-    return {
+    const outcome = OUTCOMES[columns.outcome[row] ?? 0] ?? 'uncertain';
+    const attemptId = keyEnd + 1;
+    const event: ReplayEvent & { type: 'attempt' } = {
       type: 'attempt',
-      ...base,
-      attemptId: keyEnd + 1,
-      outcome: OUTCOMES[columns.outcome[row] ?? 0] ?? 'uncertain',
-      ...(reason !== undefined && { reason }),
-      ...(errorCode !== UNKNOWN && { errorCode: this.#errorCodes.text(errorCode) }),
-      ...(otherFlaggedSessions !== undefined && { otherFlaggedSessions }),
+      atMs,
+      customerId,
+      correlationId,
+      sessionId,
+      attemptId,
+      outcome,
     };
+    const reason = REASONS[columns.reason[row] ?? UNKNOWN];
+    if (reason !== undefined) event.reason = reason;
+    const errorCode = columns.errorCode[row] ?? UNKNOWN;
+    if (errorCode !== UNKNOWN) event.errorCode = this.#errorCodes.text(errorCode);
+    const otherFlaggedSessions = this.#otherFlaggedSessions.get(row);
+    if (otherFlaggedSessions !== undefined) event.otherFlaggedSessions = otherFlaggedSessions;
+    return event;
   }
 
   #compare(a: number, b: number): number {

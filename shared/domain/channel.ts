@@ -1,7 +1,7 @@
 // Lock-out defence. Devices on which a person has passed before are familiar; everything else is a channel of its own,
 // so that a stranger who tries under somebody's id shuts the door for strangers only.
 
-import { isIn, type View, wholeView } from './counts.ts';
+import { factsIn, type View, wholeView } from './counts.ts';
 import type { AttemptFact, History } from './history.ts';
 import { ledgerScore, type LedgerScore } from './ledger-score.ts';
 import type { Policy } from './policy.ts';
@@ -16,13 +16,20 @@ export type Scope = 'correlation' | 'device';
 export const familiarDevices = (history: History, policy: Policy, asOfMs: number): ReadonlySet<string> => {
   const view = wholeView(history, policy);
   if (view === undefined || history.passes.length === 0) return none;
-  const passes = history.passes.filter((pass) => isIn(view, pass));
+  const passes = factsIn(view, history.passes);
   const [earliest] = passes.toSorted((a, b) => a.atMs - b.atMs);
   const latestMs = asOfMs - policy.channel.familiarAfterHours * MS_PER_HOUR;
   const passedOn = new Set(passes.filter(({ atMs, tag }) => tag !== '' && atMs <= latestMs).map(({ tag }) => tag));
   const isClean = (tag: string): boolean =>
     tag === earliest?.tag || isCleanOn(history, policy, view, (on) => on === tag);
   return new Set([...passedOn].filter(isClean));
+};
+
+/** Whether passes and failures are all on the same device, or all on unknown ones. */
+export const isOnOneDevice = ({ spoof, uncertain, technical, passes }: History): boolean => {
+  const tag = (passes[0] ?? spoof[0] ?? uncertain[0] ?? technical[0])?.tag;
+  const isThere = (fact: AttemptFact): boolean => fact.tag === tag;
+  return passes.every(isThere) && spoof.every(isThere) && uncertain.every(isThere) && technical.every(isThere);
 };
 
 /** What is judged apart from the devices of the owner. */

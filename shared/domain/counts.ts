@@ -51,6 +51,16 @@ export const isIn = ({ firstDay, lastDay, onDevice }: View, { atMs, tag }: { atM
   return day >= firstDay && day <= lastDay && (onDevice === undefined || onDevice(tag));
 };
 
+/** Sets are sorted by day, so most of them are found to be inside as a whole. */
+export const factsIn = (view: View, facts: readonly AttemptFact[]): readonly AttemptFact[] => {
+  const [oldest] = facts;
+  const newest = facts.at(-1);
+  if (oldest === undefined || newest === undefined) return facts;
+  const isWhole =
+    view.onDevice === undefined && dayOf(oldest.atMs) >= view.firstDay && dayOf(newest.atMs) <= view.lastDay;
+  return isWhole ? facts : facts.filter((fact) => isIn(view, fact));
+};
+
 interface Day extends DayAmounts {
   failures: number;
   lastSpoofAtMs: number;
@@ -58,9 +68,9 @@ interface Day extends DayAmounts {
 }
 
 export const countsOf = (history: History, policy: Policy, view: View): { counts: Counts; days: DayAmounts[] } => {
-  const spoofs = history.spoof.filter((fact) => isIn(view, fact));
-  const uncertain = history.uncertain.filter((fact) => isIn(view, fact));
-  const technical = history.technical.filter((fact) => isIn(view, fact));
+  const spoofs = factsIn(view, history.spoof);
+  const uncertain = factsIn(view, history.uncertain);
+  const technical = factsIn(view, history.technical);
 
   const byDay = new Map<number, Day>();
   const { burst, quality } = policy.score.ledgers;
@@ -76,8 +86,7 @@ export const countsOf = (history: History, policy: Policy, view: View): { counts
   addFailures(spoofs, 'spoof');
   addFailures(uncertain, 'uncertain');
   addFailures(technical, 'technical');
-  for (const pass of history.passes) {
-    if (!isIn(view, pass)) continue;
+  for (const pass of factsIn(view, history.passes)) {
     const day = dayIn(byDay, pass.atMs);
     day.firstPassAtMs = Math.min(day.firstPassAtMs, pass.atMs);
   }

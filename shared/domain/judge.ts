@@ -43,6 +43,13 @@ const rules: readonly PatternRule[] = [
   faceReuse,
 ];
 
+const rulesOn: Readonly<Record<Occasion, readonly PatternRule[]>> = {
+  failure: rules.filter(({ judgedAt }) => judgedAt.includes('failure')),
+  result: rules.filter(({ judgedAt }) => judgedAt.includes('result')),
+  gate: rules.filter(({ judgedAt }) => judgedAt.includes('gate')),
+  timer: rules.filter(({ judgedAt }) => judgedAt.includes('timer')),
+};
+
 /**
  * What is new: a flag for each pattern that was not flagged yet, or reaches further now; else a pause, unless one is in
  * force. `nowMs` is the moment at which it takes effect.
@@ -57,10 +64,10 @@ export const judge = (
   const known = circumstances.audit === true ? state.verdicts : state.verdicts.filter(({ audit }) => audit !== true);
   const evidence = evidenceOf(state, policy, nowMs);
   const spoofSeen = (evidence.score?.counts.spoofs ?? 0) > 0;
-  const asked = rules.filter(
-    ({ name, judgedAt }) =>
-      judgedAt.includes(occasion) && !(name === 'face-reuse' && circumstances.identifierIncident === true),
-  );
+  const asked =
+    circumstances.identifierIncident === true
+      ? rulesOn[occasion].filter(({ name }) => name !== 'face-reuse')
+      : rulesOn[occasion];
   const found = (kind: Verdict['kind'], rule: PatternRule, seen: Evidence, crossing: Crossing): Finding => ({
     verdict: verdictOf(kind, rule, seen, crossing, policy, occasion, circumstances),
     history: seen.history,

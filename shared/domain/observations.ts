@@ -117,8 +117,14 @@ const sharedIdHourOf = (event: ObservedEvent, history: History, limit: number): 
 
   const { atMs, customerId, correlationId } = event;
   const devices = new Set<string>();
+  let previous = '';
   for (const facts of [spoof, uncertain, technical, passes, unused, issued]) {
-    for (const fact of facts) if (fact.tag !== '' && fact.atMs <= atMs) devices.add(fact.tag);
+    for (const { tag, atMs: seenAtMs } of facts) {
+      // One device in a row is the usual case, and a set is not asked for it again.
+      if (tag === previous || tag === '' || seenAtMs > atMs) continue;
+      devices.add(tag);
+      previous = tag;
+    }
   }
   if (devices.size < limit) return undefined;
   return {

@@ -1,7 +1,7 @@
 // What is known of an id adds up to: its own attempts, or those on unfamiliar devices if they tell more; and what others
 // did where it has been.
 
-import { channelsOf, scoreElsewhere, type Scope } from './channel.ts';
+import { channelsOf, isOnOneDevice, scoreElsewhere, type Scope } from './channel.ts';
 import { wholeView, type Counts, type View } from './counts.ts';
 import type { JudgedState } from './judged-state.ts';
 import { ledgerScore, type Ledgers } from './ledger-score.ts';
@@ -42,7 +42,8 @@ export const scoreOf = (state: ScoredState, policy: Policy): Score | undefined =
   const overall = ledgerScore(history, policy, view);
   if (overall === undefined) return undefined;
 
-  const channels = channelsOf(history, policy);
+  // On one device there is nothing to part, whether it is familiar or not.
+  const channels = isOnOneDevice(history) ? undefined : channelsOf(history, policy);
   const elsewhere = channels && scoreElsewhere(history, policy, view, channels);
   // Two looks at the same attempts: the second one has half the say, which keeps the bound at 1.5 alpha.
   const elsewhereScore = elsewhere === undefined ? -Infinity : elsewhere.score - Math.LN2;
