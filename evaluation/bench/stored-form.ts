@@ -23,6 +23,6 @@ export const sessionIdFor = (correlationId: string, name: string): string =>
   makeSessionId(correlationId, digestOf(name).subarray(0, 8));
 
 /** A keyed hash, with the version of its key in front. */
-export const deviceKeyFor = (name: string): string => `1.${digestOf(name).toString('base64url')}`;
+export const deviceKeyFor = (name: string): string => `1.${digestOf(name).subarray(0, 16).toString('base64url')}`;
 
 const digestOf = (name: string): Buffer => createHash('sha256').update(name).digest();

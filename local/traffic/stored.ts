@@ -12,12 +12,17 @@ const verdictSchema = z.object({
   limit: z.number(),
 });
 
-const numbers = z.array(z.number()).default([]);
+/** Stored as one text each: words, and numbers to the base 36. */
+const words = z
+  .string()
+  .default('')
+  .transform((text) => (text === '' ? [] : text.split(' ')));
+const numbers = words.transform((list) => list.map((word) => Number.parseInt(word, 36)));
 
 const historySchema = z.object({
   base: z.number(),
-  tags: z.array(z.string()),
-  sessions: z.array(z.string()),
+  tags: words,
+  sessions: words,
   /** Rows of [at, session, attemptId, tag]. */
   spoof: numbers,
   uncertain: numbers,

@@ -1,28 +1,29 @@
-// A history as compact JSON: rows of numbers, with times counted from the earliest and texts held once in a table. The
-// usual user takes less than half a kilobyte.
+// A history as compact JSON: rows of numbers, with times counted from the earliest and texts held once in a table. Each
+// set is one text, for JSON would spend more on brackets, commas and quotes than on what they part.
 
 import type { AttemptFact, History } from './history.ts';
 
 export interface StoredHistory {
   /** Epoch milliseconds that all times below are counted from; a little less is possible, and negative. */
   base: number;
-  tags: string[];
-  sessions: string[];
-  /** Rows of [at, session, attemptId, tag]. */
-  spoof?: number[];
-  uncertain?: number[];
-  technical?: number[];
-  passes?: number[];
+  /** Tables of texts, with spaces between them. */
+  tags?: string;
+  sessions?: string;
+  /** Rows of [at, session, attemptId, tag]. Here and below: whole numbers to the base 36, with spaces between them. */
+  spoof?: string;
+  uncertain?: string;
+  technical?: string;
+  passes?: string;
   /** Which elements of `uncertain` are mismatches. */
-  mismatches?: number[];
+  mismatches?: string;
   /** Rows of [at, session, attemptsAllowed, tokenTtlSeconds, tag]. */
-  issued?: number[];
+  issued?: string;
   /** Rows of [at, session, tag]. */
-  unused?: number[];
+  unused?: string;
   /** Rows of [at, session, tag + 1 if by a pass, else 0]. */
-  settled?: number[];
+  settled?: string;
   /** Rows of [at, tag]: other correlation ids with the same face. */
-  links?: number[];
+  links?: string;
   lastAttempt?: number;
   lastPass?: number;
 }
@@ -60,9 +61,13 @@ export const encodeHistory = (history: History, correlationId?: string): StoredH
   };
   return {
     base,
-    tags: tags.texts,
-    sessions: sessions.texts,
-    ...Object.fromEntries(Object.entries(rows).filter(([, numbers]) => numbers.length > 0)),
+    ...(tags.texts.length > 0 && { tags: joined(tags.texts) }),
+    ...(sessions.texts.length > 0 && { sessions: joined(sessions.texts) }),
+    ...Object.fromEntries(
+      Object.entries(rows)
+        .filter(([, numbers]) => numbers.length > 0)
+        .map(([name, numbers]) => [name, numbers.map((number) => number.toString(RADIX)).join(' ')]),
+    ),
     ...(history.lastAttemptAtMs === undefined ? {} : { lastAttempt: history.lastAttemptAtMs - base }),
     ...(history.lastPassAtMs === undefined ? {} : { lastPass: history.lastPassAtMs - base }),
   };
@@ -70,16 +75,18 @@ export const encodeHistory = (history: History, correlationId?: string): StoredH
 
 export const decodeHistory = (stored: StoredHistory, correlationId?: string): History => {
   const { base } = stored;
-  const tag = (index: number): string => textAt(stored.tags, index);
-  const session = (index: number): string => longSession(textAt(stored.sessions, index), stored.tags, correlationId);
-  const attempts = (numbers: number[] | undefined): AttemptFact[] =>
+  const tags = stored.tags?.split(' ') ?? [];
+  const sessions = stored.sessions?.split(' ') ?? [];
+  const tag = (index: number): string => textAt(tags, index);
+  const session = (index: number): string => longSession(textAt(sessions, index), tags, correlationId);
+  const attempts = (numbers: string | undefined): AttemptFact[] =>
     rowsOf(numbers, 4, ([at = 0, sessionIndex = 0, attemptId = 0, tagIndex = 0]) => ({
       atMs: base + at,
       sessionId: session(sessionIndex),
       attemptId,
       tag: tag(tagIndex),
     }));
-  const mismatches = new Set(stored.mismatches);
+  const mismatches = new Set(numbersIn(stored.mismatches));
 
   return {
     spoof: attempts(stored.spoof),
@@ -158,9 +165,24 @@ const longSession = (short: string, tags: readonly string[], correlationId: stri
   return `${correlationId}.${short}`;
 };
 
+const RADIX = 36;
+
+const joined = (texts: readonly string[]): string => {
+  if (texts.some((text) => text.includes(' ')))
+    throw new RangeError('a stored history keeps texts without spaces only');
+  return texts.join(' ');
+};
+
+const numbersIn = (text = ''): number[] =>
+  text === '' ? [] : text.split(' ').map((number) => Number.parseInt(number, RADIX));
+
 const rowsOf = <Element>(
-  numbers: readonly number[] = [],
+  text: string | undefined,
   width: number,
   make: (row: readonly number[]) => Element,
-): Element[] =>
-  Array.from({ length: numbers.length / width }, (_, index) => make(numbers.slice(index * width, (index + 1) * width)));
+): Element[] => {
+  const numbers = numbersIn(text);
+  return Array.from({ length: numbers.length / width }, (_, index) =>
+    make(numbers.slice(index * width, (index + 1) * width)),
+  );
+};

@@ -17,7 +17,7 @@ import {
 const throughJson = (history: History, correlationId?: string): History =>
   decodeHistory(JSON.parse(JSON.stringify(encodeHistory(history, correlationId))) as StoredHistory, correlationId);
 
-const deviceKey = (device: number): string => `k7Pq2vX9_sLw4RtY-bN1cZ8mJ6hG3fD5aQe0uWi2oT${device % 10}`;
+const deviceKey = (device: number): string => `1.k7Pq2vX9_sLw4RtYbN${String(device).padStart(4, '0')}`;
 
 const issued = (atMs: number, sessionId: string, deviceKey: string): LivenessEvent => ({
   ...anAttempt({ atMs, sessionId, deviceKey }),
@@ -49,7 +49,7 @@ describe('the stored history', () => {
 
     const stored = encodeHistory(history);
 
-    expect(stored).toMatchObject({ tags: others, sessions: ['0.abcdefghij0', '1.abcdefghij1'] });
+    expect(stored).toMatchObject({ tags: others.join(' '), sessions: '0.abcdefghij0 1.abcdefghij1' });
     expect(throughJson(history)).toStrictEqual(history);
   });
 
@@ -75,13 +75,13 @@ describe('the stored history', () => {
     const outcomes = ['spoof', 'uncertain', 'technical'] as const;
     const sessions = Array.from({ length: 100 }, (_, session) => {
       const atMs = noonOf(0) + session * hourMs * 7;
-      const device = deviceKey(session);
-      const first = anAttempt({ atMs, deviceKey: device });
+      // Nothing shares a session or a device: most of the size are their names.
+      const device = (use: number): string => deviceKey(session * 6 + use);
       return [
-        issued(atMs - minuteMs, first.sessionId, device),
-        ...outcomes.map((outcome, index) => ({ ...first, outcome, attemptId: index + 1 })),
-        anAttempt({ atMs: atMs + hourMs, outcome: 'real', deviceKey: device }),
-        anAbandonedToken(atMs + 2 * hourMs),
+        issued(atMs, anAttempt().sessionId, device(0)),
+        ...outcomes.map((outcome, use) => anAttempt({ atMs: atMs + use * minuteMs, outcome, deviceKey: device(use) })),
+        anAttempt({ atMs: atMs + hourMs, outcome: 'real', deviceKey: device(4) }),
+        { ...anAbandonedToken(atMs + 2 * hourMs), deviceKey: device(5) },
       ];
     }).flat();
 
@@ -101,10 +101,16 @@ describe('the stored history', () => {
     expect(JSON.stringify(encodeHistory(history, correlationId)).length).toBeLessThanOrEqual(16 * 1024);
   });
 
+  it('refuses a text with a space, which would come back as two', () => {
+    expect(() => encodeHistory(historyOf([anAttempt({ deviceKey: 'my phone' })]))).toThrow(RangeError);
+  });
+
   it('refuses to guess when a text is missing', () => {
     const stored = encodeHistory(historyOf([anAttempt()]), correlationId);
 
-    expect(() => decodeHistory({ ...stored, tags: [] }, correlationId)).toThrow(RangeError);
+    const { sessions: _lost, ...incomplete } = stored;
+
+    expect(() => decodeHistory(incomplete, correlationId)).toThrow(RangeError);
     expect(() => decodeHistory(stored)).toThrow(TypeError);
   });
 });

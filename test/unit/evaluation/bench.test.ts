@@ -57,7 +57,7 @@ describe('a trace in stored form', () => {
     const { correlationId, sessionId, deviceKey } = inStoredForm(event);
 
     expect(correlationIdOf(sessionId)).toBe(correlationId);
-    expect(deviceKey).toMatch(/^1\.[\w-]{43}$/);
+    expect(deviceKey).toMatch(/^1\.[\w-]{22}$/);
   });
 
   it('tells apart what was apart, and nothing else', () => {
