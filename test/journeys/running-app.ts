@@ -56,8 +56,9 @@ export interface RunningApp {
 export interface HistoryDocument {
   status: string;
   outstanding: { sessionId: string; recorded: number[] }[];
-  history: { spoof?: number[]; uncertain?: number[]; technical?: number[]; passes?: number[] };
-  verdict?: { kind: string; pattern: string; statistic: number; limit: number };
+  /** Sets as rows of numbers, as they are before they are stored as texts. */
+  history: Partial<Record<'spoof' | 'uncertain' | 'technical' | 'passes', number[]>>;
+  verdicts: { kind: string; pattern: string; statistic: number; limit: number }[];
   sequence: number;
 }
 
@@ -167,9 +168,13 @@ export const startApp = async (options: AppOptions = {}): Promise<RunningApp> =>
     },
     history: async (correlationId) => {
       const item = cloud.database.container('correlations').item('history', correlationId);
-      const { resource } = await item.read<HistoryDocument>();
+      const { resource } = await item.read<Omit<HistoryDocument, 'history'> & { history: Record<string, unknown> }>();
       if (resource === undefined) throw new Error('no history');
-      return resource;
+      const sets = Object.entries(resource.history).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string',
+      );
+      const numbersIn = (text: string): number[] => text.split(' ').map((number) => Number.parseInt(number, 36));
+      return { ...resource, history: Object.fromEntries(sets.map(([name, text]) => [name, numbersIn(text)])) };
     },
     attempts: (correlationId) =>
       app.documents(
