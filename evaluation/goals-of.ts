@@ -93,7 +93,7 @@ const incidentGoals = ({ breadthFirst, falseBreadthFirst }: Evaluation): Goal[] 
   ),
 ];
 
-const victimGoals = ({ victims, victimAttempts, shippedByKind }: Evaluation): Goal[] => [
+const victimGoals = ({ victims, victimAttempts, impostor }: Evaluation): Goal[] => [
   ...(victims.ownDevicesOpen === undefined
     ? []
     : [
@@ -109,9 +109,9 @@ const victimGoals = ({ victims, victimAttempts, shippedByKind }: Evaluation): Go
   ),
   plainly(
     'at most',
-    'impostor with a live face: tries to the flag as shipped, median',
+    'impostor with a live face: judged tries to the flag, 95th percentile',
     10,
-    shippedByKind.find(({ kind }) => kind === 'impostor-live-face')?.medianTries ?? NaN,
+    impostor.judgedTriesToFlag.p95,
   ),
 ];
 

@@ -7,6 +7,7 @@ import { breadthFirst, falseBreadthFirstIncidents } from './measures/breadth-fir
 import { failingVersion } from './measures/failing-version.ts';
 import { falseIncidents } from './measures/false-incidents.ts';
 import { perSessionIds, sharedId } from './measures/identifier-mistakes.ts';
+import { impostor } from './measures/impostor.ts';
 import { reviewerLoad } from './measures/reviewer-load.ts';
 import { victimAttempts } from './measures/victim-attempts.ts';
 import { victims } from './measures/victims.ts';
@@ -22,6 +23,7 @@ export const jobs = {
   failingVersion,
   perSessionIds,
   sharedId,
+  impostor,
   victims,
   victimAttempts,
   closedLoop,

@@ -38,6 +38,7 @@ export interface Evaluation {
   versionNeverRepaired?: JobResult<'failingVersion'>;
   perSessionIds: JobResult<'perSessionIds'>;
   sharedId: JobResult<'sharedId'>;
+  impostor: JobResult<'impostor'>;
   victims: JobResult<'victims'>;
   victimAttempts: { policy: string; attempts: JobResult<'victimAttempts'> }[];
   closedLoop: JobResult<'closedLoop'>;
@@ -111,6 +112,7 @@ export const measureAll = async (options: EvaluationOptions, crew: Crew): Promis
     ...(!quick && { versionNeverRepaired: failing(20) }),
     perSessionIds: crew.do('perSessionIds', { seed, people: scaled(10_000, 3_000) }),
     sharedId: crew.do('sharedId', { seed, people: 500 }),
+    impostor: crew.do('impostor', { seed, attackers: attackersOfEachKind }),
     victims: crew.do('victims', { seed, victims: attackersOfEachKind }),
     victimAttempts: [defaultPolicy, resolvePolicy({ extends: 'strict' })].map(async (policy) => ({
       policy: policy.name,
@@ -152,6 +154,7 @@ export const measureAll = async (options: EvaluationOptions, crew: Crew): Promis
     ...(measured.versionNeverRepaired !== undefined && { versionNeverRepaired: await measured.versionNeverRepaired }),
     perSessionIds: await measured.perSessionIds,
     sharedId: await measured.sharedId,
+    impostor: await measured.impostor,
     victims: await measured.victims,
     victimAttempts: await Promise.all(measured.victimAttempts),
     closedLoop: await measured.closedLoop,

@@ -256,6 +256,10 @@ const incidentsSection = (evaluation: Evaluation): string => {
         distributionRow('clean checks before a failing version is an incident', failingVersion.cleanChecksToIncident),
         distributionRow('hours before a failing version is an incident', failingVersion.hoursToIncident),
         distributionRow('review cases of one attacker who floods the reviewers', reviewerLoad.casesPerAttacker),
+        distributionRow(
+          'judged tries of an impostor with a live face until the flag',
+          evaluation.impostor.judgedTriesToFlag,
+        ),
       ],
     ),
     `- False breadth-first incidents in ${formatCount(falseBreadthFirst.checks)} honest first checks: ${falseBreadthFirst.incidents}.
