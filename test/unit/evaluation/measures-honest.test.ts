@@ -3,7 +3,6 @@ import { deviceUseOf } from '../../../evaluation/measures/device-use.ts';
 import { falseIncidents } from '../../../evaluation/measures/false-incidents.ts';
 import { rateOf } from '../../../evaluation/measures/rate.ts';
 import { reviewerLoad } from '../../../evaluation/measures/reviewer-load.ts';
-import { speed } from '../../../evaluation/measures/speed.ts';
 import { attackTraces } from '../../../evaluation/adversaries/attack-traces.ts';
 import { reviewerFlooding } from '../../../evaluation/adversaries/reviewer-flooding.ts';
 import { honestTraces } from '../../../evaluation/population/honest-traces.ts';
@@ -156,18 +155,5 @@ describe('false incidents', () => {
 describe('a rate', () => {
   it('tells what was counted beside its interval', () => {
     expect(rateOf(1, 4)).toMatchObject({ count: 1, of: 4, estimate: 0.25 });
-  });
-});
-
-describe('speed', () => {
-  it('divides what the clock showed by what was done', () => {
-    let readings = 0;
-    const elapsedMs = (): number => (readings += 2);
-
-    const measured = speed({ seed: 1, people: 50, elapsedMs });
-
-    expect(measured.judgedIds).toBeGreaterThan(0);
-    expect(measured.microsecondsPerJudgement).toBeCloseTo(2000 / measured.judgedIds);
-    expect(measured.replayedEventsPerSecond).toBeCloseTo((measured.events * 1000) / 2);
   });
 });
