@@ -1,6 +1,6 @@
 // All measures of one evaluation, and what came out.
 
-import { ablations, alternatives, ours, systems } from './contestants.ts';
+import { ablations, alternatives, ours, oursAsShipped, systems } from './contestants.ts';
 import type { Detector } from './detectors/detector.ts';
 import { breachAtRate, compareAt, type Comparison, sharesAt, TRIES } from './compare.ts';
 import type { Crew } from './crew.ts';
@@ -65,7 +65,7 @@ export const measureAll = async (options: EvaluationOptions, crew: Crew): Promis
   const scaled = (usual: number, least = 1): number => Math.max(least, Math.round(usual * scale));
   const watch = (
     contestants: readonly Detector[],
-    people: { rateFactor?: number; mostSessionsForOneNeed?: number } = {},
+    people: { rateFactor?: number; mostSessionsForOneNeed?: number; honestIds?: number } = {},
   ): Promise<Watched[]> =>
     crew.do('watchAll', {
       contestants: contestants.map(({ name }) => name),
@@ -80,6 +80,8 @@ export const measureAll = async (options: EvaluationOptions, crew: Crew): Promis
   // The longest first, so that no worker is left alone at the end.
   const watchedWithout = quick ? [] : pairs(ablations).map((pair) => watch(pair));
   const watchedOurs = watch([ours]);
+  // Only its attackers are looked at: the honest people of the policy as shipped are measured by the replay.
+  const watchedShipped = watch([oursAsShipped], { honestIds: 1 });
   const watchedOthers = [watch(systems), watch(alternatives)];
   const otherPeople = quick
     ? []
@@ -160,7 +162,7 @@ export const measureAll = async (options: EvaluationOptions, crew: Crew): Promis
     closedLoop: await measured.closedLoop,
     closedLoopWithoutBudget: await measured.closedLoopWithoutBudget,
     closedLoopOfPeers: await measured.closedLoopOfPeers,
-    shippedByKind: own.flatMap(shippedByKind),
+    shippedByKind: (await watchedShipped).flatMap(shippedByKind),
   };
 };
 
@@ -175,7 +177,7 @@ const shippedOf = (watched: Watched): Evaluation['shipped'][number] => {
 
 const shippedByKind = ({ attacks }: Watched): ShippedKind[] =>
   Object.entries(attacks).map(([kind, attackers]) => {
-    const tries = attackers.map(({ maximumAfterTries }) => triesToFlag(maximumAfterTries, ours.shipped));
+    const tries = attackers.map(({ maximumAfterTries }) => triesToFlag(maximumAfterTries, oursAsShipped.shipped));
     const share = (is: (tries: number) => boolean): number => tries.filter(is).length / tries.length;
     return {
       kind,
