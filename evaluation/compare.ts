@@ -1,7 +1,6 @@
 // From what contestants have seen to the figures of one row: at a limit that flags so many honest ids, how soon are
 // attackers flagged, and how likely does one pass before.
 
-import { OURS } from './contestants.ts';
 import { atHonestRate } from './statistics/at-honest-rate.ts';
 import { percentileInterval, resampleMeansAtHonestRate } from './statistics/bootstrap.ts';
 import { breachBeforeFlag } from './statistics/breach.ts';
@@ -55,7 +54,7 @@ export interface Compared {
 export interface Comparison {
   rate: number;
   rows: Compared[];
-  /** How much more of the attackers this product flags in time, contestant by contestant. */
+  /** How much more of the attackers the first contestant flags in time than each. */
   lead: Record<string, Interval>;
 }
 
@@ -70,9 +69,9 @@ export const compareAt = (rate: number, watched: readonly Watched[], random: () 
     withins.set(row.name, resampledWithin);
     return row;
   });
-  const own = rows.find(({ name }) => name === OURS);
-  const ownWithin = withins.get(OURS);
-  if (own === undefined || ownWithin === undefined) throw new RangeError('this product is not compared');
+  const [own] = rows;
+  const ownWithin = own && withins.get(own.name);
+  if (own === undefined || ownWithin === undefined) throw new RangeError('nobody is compared');
   const lead = Object.fromEntries(
     rows.map(({ name, within }) => [
       name,

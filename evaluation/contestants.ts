@@ -3,6 +3,7 @@
 import { defaultPolicy, type Policy } from '../shared/domain/policy.ts';
 import type { Detector } from './detectors/detector.ts';
 import { evidenceRules, rateLimiters, rulesOfSystems } from './detectors/peers.ts';
+import { withHonestRates } from './wrong-weights.ts';
 import { specification, type UnscoredPattern, type Variant } from './detectors/specification.ts';
 
 export const OURS = 'this product';
@@ -49,12 +50,28 @@ export const ablations: readonly Detector[] = variants.map(({ left, ...variant }
   specification({ policy: defaultPolicy, unscored, ...variant, name: `without ${left}` }),
 );
 
+/** The same where what the weights say of honest people is wrong. */
+export const wrongWeights: readonly Detector[] = [2, 0.5].map((factor) =>
+  specification({
+    name: `weights that take honest failures ${factor} times as frequent`,
+    policy: withHonestRates(factor),
+    unscored,
+  }),
+);
+
 /** Rules that others use or recommend today: what the goals compare with. */
 export const systems: readonly Detector[] = [...rulesOfSystems, ...rateLimiters];
 /** Rules that nobody ships and that read the outcome as we do: shown, so that it is seen what the rest is worth. */
 export const alternatives: readonly Detector[] = evidenceRules;
 
-export const contestants: readonly Detector[] = [ours, oursAsShipped, ...ablations, ...systems, ...alternatives];
+export const contestants: readonly Detector[] = [
+  ours,
+  oursAsShipped,
+  ...ablations,
+  ...wrongWeights,
+  ...systems,
+  ...alternatives,
+];
 
 export const contestantNamed = (name: string): Detector => {
   const found = contestants.find((contestant) => contestant.name === name);

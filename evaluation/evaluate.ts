@@ -21,7 +21,9 @@ const evaluate = async (): Promise<void> => {
     const evaluation = await measureAll(options, crew);
     const goals = goalsOf(evaluation).map((goal) => checkGoal(goal, options.quick));
     process.stdout.write(goalsTable(goals));
-    if (!options.quick) for (const path of writePages(evaluation, goals)) process.stdout.write(`wrote ${path}\n`);
+    if (!options.quick) {
+      for (const path of await writePages(evaluation, goals)) process.stdout.write(`wrote ${path}\n`);
+    }
     process.stderr.write(`${((performance.now() - startedMs) / 1000).toFixed(0)} s\n`);
     if (goals.some(({ kind }) => kind === 'missed')) process.exitCode = 1;
   } finally {

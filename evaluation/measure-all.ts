@@ -1,6 +1,6 @@
 // All measures of one evaluation, and what came out.
 
-import { ablations, alternatives, ours, oursAsShipped, systems } from './contestants.ts';
+import { ablations, alternatives, ours, oursAsShipped, systems, wrongWeights } from './contestants.ts';
 import type { Detector } from './detectors/detector.ts';
 import { breachAtRate, compareAt, type Comparison, sharesAt, TRIES } from './compare.ts';
 import type { Crew } from './crew.ts';
@@ -25,7 +25,7 @@ export interface Evaluation {
   /** With one part left out; absent in a quick run. */
   ablations?: Comparison[];
   /** On other honest people; absent in a quick run. */
-  robustness?: { people: string; comparisons: Comparison[] }[];
+  robustness?: { what: string; comparisons: Comparison[]; shippedRate: number }[];
   /** For the plot of breaches: what each rule costs at other honest rates. */
   breachByRate: { name: string; points: { honestRate: number; breach: number }[] }[];
   populations: Record<Population, JobResult<'asShipped'>>;
@@ -86,10 +86,11 @@ export const measureAll = async (options: EvaluationOptions, crew: Crew): Promis
   const otherPeople = quick
     ? []
     : [
-        { people: 'all honest failures twice as frequent', watched: watch([ours], { rateFactor: 2 }) },
-        { people: 'all honest failures half as frequent', watched: watch([ours], { rateFactor: 0.5 }) },
+        ...wrongWeights.map((wrong) => ({ what: wrong.name, watched: watch([wrong]) })),
+        { what: 'people who fail twice as often', watched: watch([ours], { rateFactor: 2 }) },
+        { what: 'people who fail half as often', watched: watch([ours], { rateFactor: 0.5 }) },
         {
-          people: 'patience without end: no limit to the tokens of one need',
+          what: 'people who never give up',
           watched: watch([ours], { mostSessionsForOneNeed: Infinity }),
         },
       ];
@@ -140,7 +141,11 @@ export const measureAll = async (options: EvaluationOptions, crew: Crew): Promis
     ...(!quick && {
       ablations: compared([...own, ...without]),
       robustness: await Promise.all(
-        otherPeople.map(async ({ people, watched }) => ({ people, comparisons: compared(await watched) })),
+        otherPeople.map(async ({ what, watched }) => ({
+          what,
+          comparisons: compared(await watched),
+          shippedRate: (await watched).map((seen) => sharesAt(ours.shipped, seen).honestRate)[0] ?? NaN,
+        })),
       ),
     }),
     populations: {

@@ -207,25 +207,31 @@ const losesMost = (row: Compared, { rows }: Comparison): string => {
   return most.lost <= 0 ? '' : `${most.kind} (-${(most.lost * 100).toFixed(1)} points)`;
 };
 
-const robustnessSection = ({ robustness, comparisons }: Evaluation): string => {
+const robustnessSection = ({ robustness, comparisons, shipped }: Evaluation): string => {
   if (robustness === undefined) return '';
-  const all = [{ people: 'as in the data card', comparisons }, ...robustness];
+  const usual = {
+    what: 'as it is',
+    comparisons,
+    shippedRate: shipped.find(({ name }) => name === OURS)?.honestRate ?? NaN,
+  };
   return section(
-    'On other people than expected',
-    `The same weights where honest people fail twice or half as often, and where nobody gives up. The limit is tuned to the
-same honest rate each time; the last column tells how many would be flagged at the limit that is shipped.
+    'If the guesses are wrong',
+    `Two ways to be wrong: the weights may take honest people to fail twice or half as often as they were meant to, or
+people may really fail twice or half as often, or never give up. The limit is tuned to the same honest rate each time; the
+last column tells how many of 10,000 honest ids are flagged at the limit that is shipped.
 `,
     markdownTable(
       [
-        left('Honest people'),
+        left('What is different'),
         ...comparisons.flatMap(({ rate }) => [right(`within 10 at ${formatPerTenThousand(rate)}`), right('breach')]),
+        right('honest per 10,000 as shipped'),
       ],
-      all.map(({ people, comparisons: compared }) => [
-        people,
-        ...compared.flatMap(({ rows }) => {
-          const row = rows.find(({ name }) => name === OURS);
+      [usual, ...robustness].map(({ what, comparisons: compared, shippedRate }) => [
+        what,
+        ...compared.flatMap(({ rows: [row] }) => {
           return [formatShareInterval(row?.within ?? nothing), formatChanceInterval(row?.breach['0.03'] ?? nothing)];
         }),
+        formatPerTenThousand(shippedRate),
       ]),
     ),
   );

@@ -2,6 +2,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import type { GoalCheck } from '../goals.ts';
 import type { Evaluation } from '../measure-all.ts';
 import { blindSpotsPage } from './blind-spots-page.ts';
@@ -11,10 +12,10 @@ import { plotsOf } from './plots.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 /** The paths that were written, from the project's root. */
-export const writePages = (evaluation: Evaluation, goals: readonly GoalCheck[]): string[] => {
+export const writePages = async (evaluation: Evaluation, goals: readonly GoalCheck[]): Promise<string[]> => {
   const files = {
-    'docs/evaluation.md': evaluationPage(evaluation, goals),
-    'docs/what-it-does-not-catch.md': blindSpotsPage(evaluation),
+    'docs/evaluation.md': await formatted(evaluationPage(evaluation, goals)),
+    'docs/what-it-does-not-catch.md': await formatted(blindSpotsPage(evaluation)),
     ...plotsOf(evaluation),
   };
   for (const [path, text] of Object.entries(files)) {
@@ -23,3 +24,7 @@ export const writePages = (evaluation: Evaluation, goals: readonly GoalCheck[]):
   }
   return Object.keys(files);
 };
+
+/** As the project's documents are. */
+const formatted = async (markdown: string): Promise<string> =>
+  format(markdown, { ...(await resolveConfig(join(root, 'README.md'))), parser: 'markdown' });
