@@ -5,6 +5,8 @@ import type { LinkedCounts } from '../link.ts';
 import type { PatternRule } from './pattern.ts';
 import { SCORED_AT, scoredCrossing } from './scored-pattern.ts';
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 const linked = (
   name: 'linked-device' | 'linked-lineage',
   sentence: (counts: LinkedCounts, days: number) => string,
@@ -19,11 +21,12 @@ const linked = (
 
 export const linkedDevice = linked(
   'linked-device',
-  ({ otherIds, spoofs }, days) => `${otherIds} other ids on this device had ${spoofs} spoof results in ${days} days`,
+  ({ otherIds, spoofs }, days) =>
+    `${counted(otherIds, 'other id')} on this device had ${counted(spoofs, 'spoof result')} in ${days} days`,
 );
 
 export const linkedLineage = linked(
   'linked-lineage',
   ({ otherIds, spoofs }, days) =>
-    `${otherIds} earlier ids of this end user had ${spoofs} spoof results in ${days} days`,
+    `${counted(otherIds, 'earlier id')} of this end user had ${counted(spoofs, 'spoof result')} in ${days} days`,
 );

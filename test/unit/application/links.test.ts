@@ -70,7 +70,7 @@ describe('ids that take turns on one device', () => {
     await process.detectAbusePatterns();
 
     const [flag] = flagsOf((await correlationOf(app)).correlationId);
-    expect(flag?.reasons).toEqual(['1 other ids on this device had 3 spoof results in 30 days']);
+    expect(flag?.reasons).toEqual(['1 other id on this device had 3 spoof results in 30 days']);
     const linked = flag?.receipt.evidence.linked?.device;
     expect(linked).toMatchObject({ counts: { spoofs: 3, otherIds: 1 }, elements: { spoof: [{}, {}, {}] } });
     const others = await correlationOf(app, 'mallory');
@@ -144,7 +144,7 @@ describe('an end user who goes through ids', () => {
     const { correlationId, verdicts } = await correlationOf(app);
     expect(verdicts).toMatchObject([{ kind: 'flagged', pattern: 'linked-lineage', statistic: 6.496004 }]);
     const [flag] = flagsOf(correlationId);
-    expect(flag?.reasons).toEqual(['1 earlier ids of this end user had 3 spoof results in 30 days']);
+    expect(flag?.reasons).toEqual(['1 earlier id of this end user had 3 spoof results in 30 days']);
     expect(flag?.receipt.evidence.linked?.lineage).toMatchObject({ elements: { spoof: [{}, {}, {}] } });
     expect(JSON.stringify(flag)).not.toContain(old);
     expect(verifyReceipt(flag!.receipt, sha256Hex)).toEqual({ kind: 'same' });
