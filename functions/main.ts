@@ -41,6 +41,7 @@ import { getActivePolicyHandler } from './http/get-active-policy.ts';
 import { getCorrelationHandler } from './http/get-correlation.ts';
 import { getCustomerPolicyHandler } from './http/get-customer-policy.ts';
 import { getEnforcementHandler } from './http/get-enforcement.ts';
+import { getFlagHandler } from './http/get-flag.ts';
 import { getHealthHandler } from './http/get-health.ts';
 import { getLivenessSessionHandler } from './http/get-liveness-session.ts';
 import { getStatusHandler } from './http/get-status.ts';
@@ -142,6 +143,7 @@ registerFunctions(app, {
     getLivenessSession: getLivenessSessionHandler(parts),
     deleteLivenessSession: deleteLivenessSessionHandler(parts),
     getCorrelation: getCorrelationHandler(parts),
+    getFlag: getFlagHandler(parts),
     resetCorrelation: resetCorrelationHandler(parts),
     getActivePolicy: getActivePolicyHandler(parts),
     putActivePolicy: putActivePolicyHandler(parts),

@@ -12,6 +12,7 @@ export interface Handlers {
     | 'getLivenessSession'
     | 'deleteLivenessSession'
     | 'getCorrelation'
+    | 'getFlag'
     | 'resetCorrelation'
     | 'getActivePolicy'
     | 'putActivePolicy'
@@ -55,6 +56,7 @@ export const registerFunctions = (registry: Registry, { http, messages, timers }
   route('getLivenessSession', 'GET', session, http.getLivenessSession);
   route('deleteLivenessSession', 'DELETE', session, http.deleteLivenessSession);
   route('getCorrelation', 'GET', correlation, http.getCorrelation);
+  route('getFlag', 'GET', `${correlation}/flags/{flagId}`, http.getFlag);
   route('resetCorrelation', 'POST', `${correlation}/reset`, http.resetCorrelation);
   route('getActivePolicy', 'GET', 'v1/policies/active', http.getActivePolicy);
   route('putActivePolicy', 'PUT', 'v1/policies/active', http.putActivePolicy);

@@ -2,6 +2,7 @@
 // them; the journeys hold every answer of the running app against the rest.
 
 import * as z from 'zod';
+import { patternNames } from '../shared/domain/patterns/pattern-names.ts';
 import { problems, type ProblemCode } from '../shared/http/problem.ts';
 import {
   activePolicyBody,
@@ -90,6 +91,23 @@ const answers = {
       .describe('Of a pause or a flag: `device` concerns only devices on which this end user has not passed before.'),
     remainingAttempts: z.int().min(0),
     nextAllowedAt: z.iso.datetime().optional(),
+  }),
+  Flag: z.strictObject({
+    flagId: z.uuid(),
+    correlationId: z.uuid(),
+    customerId: z.string(),
+    verdict: z.looseObject({
+      kind: z.enum(['flagged', 'paused']),
+      scope: z.enum(['correlation', 'device']),
+      pattern: z.enum(patternNames),
+      statistic: z.number(),
+      limit: z.number(),
+    }),
+    reasons: z.array(z.string()),
+    caseKey: z.string(),
+    incidentId: z.string().optional(),
+    at: z.iso.datetime(),
+    receipt: z.looseObject({ hash: z.string() }).describe('What `npm run verify-receipt` recomputes.'),
   }),
   Reset: z.strictObject({
     status: z.enum(['reset', 'under-way']),
@@ -308,6 +326,15 @@ export const openApiDocument = (): object => ({
           '200': answer('Correlation', 'Never the score, nor the rule.'),
           ...refusals(...asked, 'not-onboarded', 'not-found'),
         },
+      },
+    },
+    [`${correlation}/flags/{flagId}`]: {
+      parameters: [parameter('correlationId'), parameter('flagId')],
+      get: {
+        operationId: 'getFlag',
+        summary: 'Shows a flag or pause with its receipt',
+        ...byPerson('Cases.Review'),
+        responses: { '200': answer('Flag', 'As it was found.'), ...refusals(...asked, 'not-found') },
       },
     },
     [`${correlation}/reset`]: {

@@ -26,6 +26,7 @@ export class DataDirectory {
   readonly cloudDir: string;
   readonly bundle: string;
   readonly logFile: string;
+  readonly receiptsDir: string;
   readonly #dir: string;
   readonly #lock: DatabaseSync;
 
@@ -35,6 +36,7 @@ export class DataDirectory {
     this.cloudDir = join(dir, 'cloud');
     this.bundle = join(dir, 'app/main.cjs');
     this.logFile = join(dir, 'app.log');
+    this.receiptsDir = join(dir, 'receipts');
     this.#lock = openLock(dir);
     try {
       this.#lock.exec('BEGIN EXCLUSIVE');
@@ -52,6 +54,7 @@ export class DataDirectory {
   forget(): void {
     rmSync(this.cloudDir, { recursive: true, force: true });
     rmSync(this.logFile, { force: true });
+    rmSync(this.receiptsDir, { recursive: true, force: true });
   }
 
   get clockOffsetMs(): number {
@@ -63,6 +66,14 @@ export class DataDirectory {
   keepClockOffset(offsetMs: number): void {
     mkdirSync(this.cloudDir, { recursive: true });
     replaceFile(this.#clockFile, JSON.stringify({ offsetMs }));
+  }
+
+  /** The path of the file. */
+  keepReceipt(name: string, receipt: unknown): string {
+    mkdirSync(this.receiptsDir, { recursive: true });
+    const path = join(this.receiptsDir, `${name}.json`);
+    replaceFile(path, `${JSON.stringify(receipt, undefined, 2)}\n`);
+    return path;
   }
 
   tellRunning(product: RunningProduct): void {

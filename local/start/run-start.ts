@@ -51,7 +51,7 @@ const use = async (
   });
   const ended = Promise.race([appEnded, untilInterrupted(interrupted)]);
 
-  const summary = await Promise.race([ended, play(product, options, screen, interrupted)]);
+  const summary = await Promise.race([ended, play(product, data, options, screen, interrupted)]);
   summaryLines(summary).forEach((line) => screen.say(line));
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   if (options.exitAfterTraffic) return isSound(summary) ? 0 : 1;
@@ -66,6 +66,7 @@ const use = async (
 
 const play = async (
   product: Product,
+  data: DataDirectory,
   { seed, honestUsers }: StartOptions,
   screen: Screen,
   signal: AbortSignal,
@@ -73,6 +74,7 @@ const play = async (
   const day = new Date(startOfDayToPlay(Date.now())).toISOString().slice(0, 10);
   screen.say(`Playing the day of ${day} and its eve.`);
   const casesTold = new Set<string>();
+  let newestReceipt: string | undefined;
   const summary = await playDay({
     cloud: product.cloud,
     apiUrl: product.apiUrl,
@@ -84,13 +86,18 @@ const play = async (
     signal,
     onFlag: (flag) => {
       // A device with thirty ids is one case: one line says it all.
-      if (!casesTold.has(flag.caseKey)) screen.say(flagLine(flag));
+      if (casesTold.has(flag.caseKey)) return;
       casesTold.add(flag.caseKey);
+      screen.say(flagLine(flag));
+      newestReceipt = data.keepReceipt(`${day}-${flag.scenario}-${flag.pattern}`, flag.receipt);
     },
     onIncident: (incident) => screen.say(incidentLine(incident)),
     onProgress: (progress) => screen.progress(progress.done, progressText(progress)),
   });
   screen.endProgress();
+  if (newestReceipt !== undefined) {
+    screen.say(`Receipts of the flags lie in ${data.receiptsDir}: npm run --silent verify-receipt -- ${newestReceipt}`);
+  }
   return summary;
 };
 

@@ -38,6 +38,8 @@ export interface RaisedFlag extends FlaggedSummary {
   tokensBeforeFlag: number;
   caseKey: string;
   at: Date;
+  /** As it is stored. */
+  receipt: unknown;
 }
 
 export interface ToldIncident extends Incident {
@@ -150,6 +152,7 @@ export const playDay = async (options: DayOptions): Promise<Summary> => {
       limit,
       tokensBeforeFlag: whoIsBlamed(flag, people)?.tokensAtMs.filter((atMs) => atMs <= sinceMs).length ?? 0,
       caseKey: flag.caseKey,
+      receipt: flag.receipt,
       at: new Date(sinceMs),
     };
   }

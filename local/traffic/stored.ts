@@ -63,6 +63,7 @@ const documentSchema = z.discriminatedUnion('documentKind', [
     verdict: verdictSchema,
     reasons: z.array(z.string()),
     caseKey: z.string(),
+    receipt: z.unknown(),
   }),
   z.object({
     documentKind: z.literal('event'),

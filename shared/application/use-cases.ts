@@ -37,6 +37,7 @@ import type {
 import { makePublishEvents, makePublishPendingEvents } from './publish-events.ts';
 import { makePublishPolicy } from './publish-policy.ts';
 import { makeReadCorrelation } from './read-correlation.ts';
+import { makeReadFlag } from './read-flag.ts';
 import { makeReadLivenessSession } from './read-liveness-session.ts';
 import { makeReadPolicies } from './read-policies.ts';
 import { makeRecordLivenessResults } from './record-liveness-results.ts';
@@ -123,6 +124,7 @@ export const makeUseCases = (given: Ports) => {
     readLivenessSession: makeReadLivenessSession(ports),
     deleteLivenessSession: makeDeleteLivenessSession({ ...ports, closeLivenessSession }),
     readCorrelation: makeReadCorrelation(ports),
+    readFlag: makeReadFlag(ports),
     resetCorrelation,
     publishPolicy: makePublishPolicy(ports),
     setCustomerPolicy: makeSetCustomerPolicy({ ...ports, changeCustomerPolicy }),

@@ -54,6 +54,8 @@ const callRoute: Record<string, (target: Target, authorization?: string) => Prom
     call('POST', `/api/v1/liveness-sessions/${sessionId}/completion`, authorization, {}),
   'read a correlation id': ({ correlationId }, authorization) =>
     call('GET', `/api/v1/correlations/${correlationId}`, authorization),
+  'read a flag': ({ correlationId }, authorization) =>
+    call('GET', `/api/v1/correlations/${correlationId}/flags/${randomUUID()}`, authorization),
   'reset a correlation id': ({ correlationId }, authorization) =>
     call('POST', `/api/v1/correlations/${correlationId}/reset`, authorization, { reason: 'I want it.' }),
   'read the active policy': (_target, authorization) => call('GET', '/api/v1/policies/active', authorization),

@@ -1,5 +1,6 @@
 // A flag as anybody can check it: its receipt, as it is stored, through the command for it.
 
+import { defaultConfiguration } from '../../local/identity/configuration.ts';
 import { canonicalJson } from '../../shared/domain/canonical-json.ts';
 import type { Receipt } from '../../shared/domain/receipt.ts';
 import { sha256Hex } from '../../shared/platform/hashes.ts';
@@ -12,12 +13,13 @@ const folder = makeTemporaryFolder();
 const verifyReceipt = commandIn(folder.path, 'verify-receipt');
 
 let receipt: Receipt;
+let flag: Record<string, unknown> | undefined;
 let text: string;
 beforeAll(async () => {
   app = await startApp();
   for (let made = 0; made < 4; made += 1) await app.tryOnce('mallory', 'print');
   await app.runTimer('detectAbusePatterns');
-  const [flag] = await app.documents(`SELECT * FROM c WHERE c.documentKind = 'flag'`);
+  [flag] = await app.documents(`SELECT * FROM c WHERE c.documentKind = 'flag'`);
   receipt = flag?.receipt as Receipt;
   text = JSON.stringify(receipt);
 }, 60_000);
@@ -45,6 +47,19 @@ describe('the receipt of a flag', () => {
   it('is the same when it is recomputed', async () => {
     expect(receipt).toMatchObject({ verdict: { pattern: 'repeated-failures', statistic: 5.560695 } });
     expect(await verify(text)).toEqual({ code: 0, stdout: 'same\n', stderr: '' });
+  });
+
+  it('is handed to reviewers with its flag, and verifies as it comes', async () => {
+    const reviewer = await app.cloud.identity.userToken(defaultConfiguration.tenants[0]!.people[0]!.oid);
+    const path = `/api/v1/correlations/${receipt.correlationId}/flags`;
+
+    const answer = await app.call('GET', `${path}/${receipt.flagId}`, { token: reviewer });
+    const other = await app.call('GET', `${path}/${receipt.correlationId}`, { token: reviewer });
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ flagId: receipt.flagId, reasons: receipt.reasons, caseKey: flag?.caseKey });
+    expect(await verify(JSON.stringify(answer.body))).toMatchObject({ code: 0, stdout: 'same\n' });
+    expect(other).toMatchObject({ status: 404, body: { code: 'not-found' } });
   });
 
   it.each([

@@ -47,6 +47,7 @@ const aFlag = (verdict: Partial<Stored<'flag'>['verdict']> = {}, caseKey = 'case
   correlationId,
   flagId: 'f',
   caseKey,
+  receipt: {},
   verdict: {
     kind: 'flagged',
     scope: 'correlation',

@@ -14,6 +14,7 @@ const aFlag = {
   statistic: 5.560695,
   limit: 5.298317,
   at: new Date('2026-01-01T09:01:00Z'),
+  receipt: {},
 };
 
 const aSummary: Summary = {
