@@ -1,7 +1,7 @@
 // A line of a ledger file as an event. By hand, because a replay reads millions of them; a test holds it against the
 // schema in shared/contracts/ledger-event.ts.
 
-import type { FlaggedSession, ReplayEvent } from '../../shared/application/replay/replay-event.ts';
+import type { FlaggedSession, ReplayedAttempt, ReplayEvent } from '../../shared/application/replay/replay-event.ts';
 import type { Outcome, OutcomeReason } from '../../shared/domain/events.ts';
 
 /** The event, or a sentence about the first mistake. */
@@ -27,7 +27,7 @@ const eventOf = (json: Json): ReplayEvent | string => {
   const appVersion = json.appVersion ?? undefined;
   const atMs = typeof json.at === 'string' ? readInstant(json.at) : undefined;
 
-  if (atMs === undefined) return 'at: must be a UTC time such as 2026-03-01T12:00:00.000Z';
+  if (atMs === undefined) return 'at: must be a time such as 2026-03-01T12:00:00.000Z';
   if (!isId(customerId)) return `customerId: ${ID_RULE}`;
   if (!isId(correlationId)) return `correlationId: ${ID_RULE}`;
   if (!isId(sessionId)) return `sessionId: ${ID_RULE}`;
@@ -36,17 +36,18 @@ const eventOf = (json: Json): ReplayEvent | string => {
   if (!isTextIfPresent(json.clientIp)) return 'clientIp: must be a text';
   if (!isTextIfPresent(json.endUserKey)) return 'endUserKey: must be a text';
 
-  const base = {
-    atMs,
-    customerId,
-    correlationId,
-    sessionId,
-    ...(deviceKey !== undefined && { deviceKey }),
-    ...(appVersion !== undefined && { appVersion }),
-  };
+  const event = eventOfType(json, { atMs, customerId, correlationId, sessionId });
+  if (typeof event === 'string') return event;
+  // Assigned, not spread: this is done for every event of millions.
+  if (deviceKey !== undefined) event.deviceKey = deviceKey;
+  if (appVersion !== undefined) event.appVersion = appVersion;
+  return event;
+};
+
+const eventOfType = (json: Json, { atMs, customerId, correlationId, sessionId }: Base): ReplayEvent | string => {
   switch (json.type) {
     case 'attempt':
-      return attemptOf(json, base);
+      return attemptOf(json, { atMs, customerId, correlationId, sessionId });
     case 'session.issued': {
       const attemptsAllowed = json.attemptsAllowed ?? 1;
       const tokenTtlSeconds = json.tokenTtlSeconds ?? DEFAULT_TTL_SECONDS;
@@ -54,18 +55,18 @@ const eventOf = (json: Json): ReplayEvent | string => {
       if (!isWholeUpTo(LONGEST_TTL_SECONDS, tokenTtlSeconds)) {
         return `tokenTtlSeconds: must be a whole number from 1 to ${LONGEST_TTL_SECONDS}`;
       }
-      return { type: 'session.issued', ...base, attemptsAllowed, tokenTtlSeconds };
+      return { type: 'session.issued', atMs, customerId, correlationId, sessionId, attemptsAllowed, tokenTtlSeconds };
     }
     case 'session.abandoned':
-      return { type: 'session.abandoned', ...base };
+      return { type: 'session.abandoned', atMs, customerId, correlationId, sessionId };
     default:
       return 'type: must be session.issued, attempt or session.abandoned';
   }
 };
 
-type Base = Pick<ReplayEvent, 'atMs' | 'customerId' | 'correlationId' | 'sessionId' | 'deviceKey' | 'appVersion'>;
+type Base = Pick<ReplayEvent, 'atMs' | 'customerId' | 'correlationId' | 'sessionId'>;
 
-const attemptOf = (json: Json, base: Base): ReplayEvent | string => {
+const attemptOf = (json: Json, { atMs, customerId, correlationId, sessionId }: Base): ReplayEvent | string => {
   const attemptId = readAttemptId(json.attemptId);
   const { outcome } = json;
   const reason = json.reason ?? undefined;
@@ -79,15 +80,11 @@ const attemptOf = (json: Json, base: Base): ReplayEvent | string => {
   if (otherFlaggedSessions === 'invalid') {
     return 'otherFlaggedSessions: must be a list of objects with sessionId and attemptId';
   }
-  return {
-    type: 'attempt',
-    ...base,
-    attemptId,
-    outcome,
-    ...(reason !== undefined && { reason }),
-    ...(errorCode !== undefined && { errorCode }),
-    ...(otherFlaggedSessions !== undefined && { otherFlaggedSessions }),
-  };
+  const event: ReplayedAttempt = { type: 'attempt', atMs, customerId, correlationId, sessionId, attemptId, outcome };
+  if (reason !== undefined) event.reason = reason;
+  if (errorCode !== undefined) event.errorCode = errorCode;
+  if (otherFlaggedSessions !== undefined) event.otherFlaggedSessions = otherFlaggedSessions;
+  return event;
 };
 
 const ID_RULE = `must be a text of 1 to ${LONGEST_ID} characters`;
@@ -137,13 +134,16 @@ const readFlaggedSessions = (value: unknown): FlaggedSession[] | undefined | 'in
   return sessions;
 };
 
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 const DAY_AT = 8;
 const DAY_ENDS = 10;
 
 const readInstant = (text: string): number | undefined => {
   if (!INSTANT.test(text)) return undefined;
-  const at = new Date(text);
+  const atMs = Date.parse(text);
   // Dates that no calendar has, such as February 30, are read as the day that follows.
-  return at.getUTCDate() === Number(text.slice(DAY_AT, DAY_ENDS)) ? at.getTime() : undefined;
+  const isInCalendar =
+    text.slice(DAY_AT, DAY_ENDS) <= '28' ||
+    new Date(text.slice(0, DAY_ENDS)).getUTCDate() === Number(text.slice(DAY_AT, DAY_ENDS));
+  return isInCalendar && !Number.isNaN(atMs) ? atMs : undefined;
 };

@@ -13,7 +13,7 @@ const unknownWhenAbsent = { deviceId: id.nullish(), appVersion: id.nullish() };
 const attemptId = z.union([z.number().int().min(1).max(3), z.literal(['1', '2', '3'])]);
 
 const base = {
-  at: z.iso.datetime().describe('When the result was first read. UTC.'),
+  at: z.iso.datetime({ offset: true }).describe('When the result was first read.'),
   customerId: id,
   correlationId: id,
   sessionId: id,

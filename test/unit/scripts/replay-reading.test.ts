@@ -46,6 +46,10 @@ describe('a line of a ledger file', () => {
     });
   });
 
+  it('takes times with an offset', () => {
+    expect(read(anAttemptLine({ at: '2026-03-01T13:30:00+01:30' }))).toMatchObject({ atMs: Date.UTC(2026, 2, 1, 12) });
+  });
+
   it('takes one attempt and ten minutes for a token that does not say', () => {
     const event = read(anAttemptLine({ type: 'session.issued', attemptId: undefined, outcome: undefined }));
 
@@ -69,6 +73,9 @@ describe('a line of a ledger file', () => {
       '2026-03-01T12:00:00.123456Z',
       '2026-03-01T12:00Z',
       '2026-03-01T12:00:00+00:00',
+      '2026-03-01T23:30:00-05:30',
+      '2026-03-01T12:00:00+25:00',
+      '2026-02-29T23:30:00-05:30',
       '2026-02-30T12:00:00Z',
       '2028-02-29T12:00:00Z',
       '2026-03-01T24:00:00Z',
