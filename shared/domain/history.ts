@@ -69,12 +69,57 @@ export const emptyHistory: History = {
   lastPassAtMs: undefined,
 };
 
-/** The history with the event in it; folding an event again changes nothing. */
+/**
+ * The history with the event in it. It is what merging with a history of nothing but this event would give, without the
+ * sets that the event has no part in.
+ */
 export const fold = (
   history: History,
   event: LivenessEvent,
   { tag, keep }: { tag: string; keep: KeepPolicy },
-): History => merge(history, historyOf(event, tag), keep);
+): History => {
+  const { atMs, sessionId } = event;
+  const settle = (session: SettledSession): readonly SettledSession[] =>
+    unionNewest(history.settled, [session], settledOrder, keep.settled);
+  switch (event.type) {
+    case 'session.issued': {
+      const { attemptsAllowed, tokenTtlSeconds } = event;
+      const token = { atMs, sessionId, attemptsAllowed, tokenTtlSeconds, tag };
+      return { ...history, issued: unionNewest(history.issued, [token], issuedOrder, keep.issued) };
+    }
+    case 'session.abandoned': {
+      const unused = unionNewest(history.unused, [{ atMs, sessionId, tag }], unusedOrder, keep.unused);
+      return { ...history, unused, settled: settle({ atMs, sessionId }) };
+    }
+    case 'session.closed':
+      return { ...history, settled: settle({ atMs, sessionId }) };
+    case 'attempt': {
+      const { attemptId, outcome } = event;
+      const attempt = { atMs, sessionId, attemptId, tag };
+      const lastAttemptAtMs = latest(history.lastAttemptAtMs, atMs);
+      switch (outcome) {
+        case 'real': {
+          const passes = unionNewest(history.passes, [attempt], passOrder, keep.passes);
+          const settled = settle({ atMs, sessionId, passedOn: tag });
+          return { ...history, passes, settled, lastAttemptAtMs, lastPassAtMs: latest(history.lastPassAtMs, atMs) };
+        }
+        case 'spoof': {
+          const spoof = unionNewest(history.spoof, [attempt], attemptOrder, keep.spoof);
+          return { ...history, spoof, lastAttemptAtMs };
+        }
+        case 'uncertain': {
+          const fact: AttemptFact = event.reason === 'mismatch' ? { ...attempt, mismatch: true } : attempt;
+          const uncertain = unionNewest(history.uncertain, [fact], attemptOrder, keep.uncertain);
+          return { ...history, uncertain, lastAttemptAtMs };
+        }
+        case 'technical': {
+          const technical = unionNewest(history.technical, [attempt], attemptOrder, keep.technical);
+          return { ...history, technical, lastAttemptAtMs };
+        }
+      }
+    }
+  }
+};
 
 /** The attempts as another subject sees them, all under one tag. */
 export const retagged = (history: History, tag: string): History => {
@@ -113,40 +158,6 @@ export const merge = (a: History, b: History, keep: KeepPolicy): History => ({
   lastAttemptAtMs: latest(a.lastAttemptAtMs, b.lastAttemptAtMs),
   lastPassAtMs: latest(a.lastPassAtMs, b.lastPassAtMs),
 });
-
-const historyOf = (event: LivenessEvent, tag: string): History => {
-  const { atMs, sessionId } = event;
-  switch (event.type) {
-    case 'session.issued': {
-      const { attemptsAllowed, tokenTtlSeconds } = event;
-      return { ...emptyHistory, issued: [{ atMs, sessionId, attemptsAllowed, tokenTtlSeconds, tag }] };
-    }
-    case 'session.abandoned':
-      return { ...emptyHistory, unused: [{ atMs, sessionId, tag }], settled: [{ atMs, sessionId }] };
-    case 'session.closed':
-      return { ...emptyHistory, settled: [{ atMs, sessionId }] };
-    case 'attempt': {
-      const { attemptId, outcome } = event;
-      const attempt = { atMs, sessionId, attemptId, tag };
-      const judged = { ...emptyHistory, lastAttemptAtMs: atMs };
-      switch (outcome) {
-        case 'real':
-          return {
-            ...judged,
-            passes: [attempt],
-            settled: [{ atMs, sessionId, passedOn: tag }],
-            lastPassAtMs: atMs,
-          };
-        case 'spoof':
-          return { ...judged, spoof: [attempt] };
-        case 'uncertain':
-          return { ...judged, uncertain: [event.reason === 'mismatch' ? { ...attempt, mismatch: true } : attempt] };
-        case 'technical':
-          return { ...judged, technical: [attempt] };
-      }
-    }
-  }
-};
 
 const latest = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined ? b : b === undefined ? a : Math.max(a, b);

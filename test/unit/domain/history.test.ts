@@ -137,6 +137,16 @@ describe('the laws of the history', () => {
     ),
   );
 
+  it('folds an event like a history that holds nothing else', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent(40), { maxLength: 40 }), anyEvent(40), anyKeep, (events, event, keep) => {
+        const history = folded(events, keep);
+
+        expect(folded([event], keep, history)).toEqual(merge(history, folded([event], keep), keep));
+      }),
+    );
+  });
+
   it('gives the same history in any order, with any repetition and any split', () => {
     fc.assert(
       fc.property(eventsAndShuffle, anyKeep, ([events, shuffled, at], keep) => {
