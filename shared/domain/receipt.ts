@@ -113,16 +113,36 @@ export const verifyReceipt = (receipt: Receipt, sha256Hex: Sha256Hex): ReceiptCh
   const { hash, ...content } = receipt;
   const expectedHash = hashIfJson(content, sha256Hex);
   if (expectedHash === undefined || hash !== expectedHash) {
-    return { kind: 'different', path: '/hash', expected: expectedHash, found: hash };
+    const atHash = { kind: 'different', path: '/hash', expected: expectedHash, found: hash } as const;
+    return placeOfChange({ ...receipt, hash: expectedHash ?? '' }, sha256Hex) ?? atHash;
   }
-  // From here on the content is as it was sealed; does it also follow from its own evidence?
+  // The content is as it was sealed; does it also follow from its own evidence?
+  return differenceInContent(receipt, sha256Hex) ?? { kind: 'same' };
+};
+
+type Difference = ReceiptCheck & { kind: 'different' };
+
+const differenceInContent = (receipt: Receipt, sha256Hex: Sha256Hex): Difference | undefined => {
   const { evidence, verdict } = receipt;
   const recomputed = sealed(receipt, sha256Hex);
   return (
     (verdict.source === 'face' ? undefined : differenceOfVerdict(receipt, recomputed.crossing)) ??
     firstDifference(countsOfLinked(evidence), givenCounts(evidence), '/evidence/linked') ??
-    firstDifference(recomputed, receipt, '') ?? { kind: 'same' }
+    firstDifference(recomputed, receipt, '')
   );
+};
+
+/** Where something was changed after the sealing, if what follows from the rest tells it. */
+const placeOfChange = (receipt: Receipt, sha256Hex: Sha256Hex): Difference | undefined => {
+  try {
+    const { policyHash } = receipt;
+    const expected = sha256Hex(canonicalJson(receipt.policy));
+    if (policyHash !== expected) return { kind: 'different', path: '/policyHash', expected, found: policyHash };
+    return differenceInContent(receipt, sha256Hex);
+  } catch {
+    // Changed so that nothing can be recomputed from it.
+    return undefined;
+  }
 };
 
 /** A number with one changed digit, 1e999, is read as one that JSON does not have. */
@@ -165,7 +185,7 @@ const sealed = (given: Given, sha256Hex: Sha256Hex): Receipt => {
 const differenceOfVerdict = (
   { verdict, correlationId, evidence, policy }: Receipt,
   crossing: Crossing | null,
-): (ReceiptCheck & { kind: 'different' }) | undefined => {
+): Difference | undefined => {
   const { statistic, limit, scope } = verdict;
   const recomputed = crossing && { ...crossing, scope: scopeIn(verdict, stateOf(correlationId, evidence), policy) };
   return firstDifference(recomputed, { statistic, limit, scope }, '/verdict');
@@ -247,11 +267,7 @@ const givenCounts = ({ linked }: FrozenEvidence) => mapLinked(linked, ({ counts 
 const mapLinked = <T>(linked: FrozenEvidence['linked'] = {}, of: (evidence: LinkedEvidence) => T) =>
   Object.fromEntries(Object.entries(linked).map(([subject, evidence]) => [subject, { counts: of(evidence) }]));
 
-const firstDifference = (
-  expected: unknown,
-  found: unknown,
-  path: string,
-): (ReceiptCheck & { kind: 'different' }) | undefined => {
+const firstDifference = (expected: unknown, found: unknown, path: string): Difference | undefined => {
   if (isContainer(expected) && isContainer(found)) {
     for (const key of new Set([...Object.keys(expected), ...Object.keys(found)])) {
       const difference = firstDifference(expected[key], found[key], `${path}/${key}`);

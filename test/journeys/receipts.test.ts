@@ -63,19 +63,22 @@ describe('the receipt of a flag', () => {
   });
 
   it.each([
-    ['a number of the policy', /"alpha":0\.\d+/],
-    ['the time of an attempt', /"spoof":\[\{"atMs":\d+/],
-    ['the session of an attempt', /"sessionId":"[^"]+/],
-    ['the score', /"score":5\.\d+/],
-    ['the time of the flag', /"at":"[^"]+(?=Z")/],
-    ['a reason', /"reasons":\["\d/],
-    ['the hash', /"hash":"[0-9a-f]+/],
-  ])('is different at its hash when one byte is another: %s', async (_what, pattern) => {
-    const { code, stdout } = await verify(withOtherByte(pattern));
+    ['a number of the policy', /"alpha":0\.\d+/, '/policyHash'],
+    ['the time of an attempt', /"spoof":\[\{"atMs":\d+/, '/hash'],
+    ['the session of an attempt', /"sessionId":"[^"]+/, '/hash'],
+    ['the score', /"score":5\.\d+/, '/score/score'],
+    ['the time of the flag', /"at":"[^"]+(?=Z")/, '/hash'],
+    ['a reason', /"reasons":\["\d/, '/reasons/0'],
+    ['the hash', /"hash":"[0-9a-f]+/, '/hash'],
+  ])(
+    'says where it is different when one byte is another, as far as that can be told: %s',
+    async (_what, pattern, path) => {
+      const { code, stdout } = await verify(withOtherByte(pattern));
 
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/^different at \/hash\n {2}expected "[0-9a-f]{64}"\n {2}found {4}"[0-9a-f]{64}"\n$/);
-  });
+      expect(code).toBe(1);
+      expect(stdout).toMatch(new RegExp(`^different at ${path}\\n {2}expected .+\\n {2}found {4}.+\\n$`));
+    },
+  );
 
   it.each<[string, (forged: Receipt) => Receipt, string]>([
     ['the score', (known) => ({ ...known, score: known.score && { ...known.score, score: 9 } }), '/score/score'],
