@@ -2,6 +2,9 @@
 
 import * as z from 'zod';
 
+/** An active history is kept this long after its last event: nothing can look further back. */
+export const RETENTION_DAYS = 60;
+
 /** What a reader has to know of a number beside its value. */
 export interface NumberFacts {
   unit: string;
