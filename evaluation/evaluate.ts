@@ -4,15 +4,14 @@ import { Crew } from './crew.ts';
 import { checkGoal } from './goals.ts';
 import { goalsOf } from './goals-of.ts';
 import { measureAll } from './measure-all.ts';
-import { readOptions, usage } from './options.ts';
+import { type EvaluationOptions, readOptions, usage } from './options.ts';
 import { goalsTable } from './report/goals-table.ts';
 import { writePages } from './report/write-pages.ts';
 
 /** Two cores are what everybody has. */
 const WORKERS = 2;
 
-const evaluate = async (): Promise<void> => {
-  const options = readOptions(process.argv.slice(2));
+const evaluate = async (options: EvaluationOptions): Promise<void> => {
   const startedMs = performance.now();
   const crew = new Crew(WORKERS, (name, seconds) => {
     process.stderr.write(`${name}: ${seconds.toFixed(1)} s\n`);
@@ -31,10 +30,16 @@ const evaluate = async (): Promise<void> => {
   }
 };
 
-try {
-  await evaluate();
-} catch (error) {
-  if (!(error instanceof TypeError)) throw error;
-  process.stderr.write(`${error.message}\n\n${usage}`);
-  process.exitCode = 2;
-}
+/** Undefined when they are not understood, which has been said then. */
+const askedFor = (): EvaluationOptions | undefined => {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return undefined;
+  }
+};
+
+const options = askedFor();
+if (options === undefined) process.exitCode = 2;
+else await evaluate(options);

@@ -11,10 +11,10 @@ export interface FlaggedGroup {
 /** The axis goes at least to 1 in 10,000: where nobody is flagged it still needs a length. */
 const leastHigh = 1e-4;
 
-/** How many honest people are flagged, by what kind of camera and luck they have. */
-export const honestRatePlot = (groups: readonly FlaggedGroup[]): string =>
+/** How many honest people are flagged, for instance by what kind of camera and luck they have. */
+export const honestRatePlot = (by: string, groups: readonly FlaggedGroup[]): string =>
   barPlot({
-    title: 'Honest ids flagged in 30 days, by group',
+    title: `Honest ids flagged in 30 days, by ${by}`,
     description:
       'Flagged per 10,000 ids, with 95 % intervals. ' +
       groups.map(({ group, flagged }) => `${group}: ${formatPerTenThousandInterval(flagged)}`).join('; '),

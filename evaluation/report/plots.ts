@@ -52,8 +52,12 @@ export const plotsOf = ({ comparisons, breachByRate, shipped, populations }: Eva
         return [{ name, tuned, ...(isShown && { shipped: asShipped }) }];
       }),
     ),
-    [plotPaths.groups]: honestRatePlot(populations.ordinary.byGroup.map(({ group, flagged }) => ({ group, flagged }))),
+    [plotPaths.groups]: honestRatePlot(
+      'group',
+      populations.ordinary.byGroup.map(({ group, flagged }) => ({ group, flagged })),
+    ),
     [plotPaths.devices]: honestRatePlot(
+      'use of devices',
       populations.ordinary.byDeviceUse.map(({ use, flagged }) => ({ group: use, flagged })),
     ),
   };

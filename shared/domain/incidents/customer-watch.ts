@@ -116,9 +116,6 @@ export const openIncidents = ({ drift, breadthFirst, perSession, sharedId }: Cus
 export const openDriftIncident = (watch: CustomerWatch, appVersion: string): Incident | undefined =>
   openDriftsOf(watch.drift, appVersion).toSorted((a, b) => a.openedAtMs - b.openedAtMs)[0];
 
-export const breadthFirstOpen = ({ breadthFirst }: CustomerWatch): boolean =>
-  breadthFirst.change.incident !== undefined;
-
 /** Identifiers are assigned wrongly: what looks like one face under many ids says nothing about anybody. */
 export const identifierIncidentOpen = ({ perSession, sharedId }: CustomerWatch): boolean =>
   perSession.incident !== undefined || sharedId.open.length > 0;

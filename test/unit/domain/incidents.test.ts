@@ -1,6 +1,5 @@
 import type { Outcome } from '../../../shared/domain/events.ts';
 import {
-  breadthFirstOpen,
   type CustomerWatch,
   identifierIncidentOpen,
   newWatch,
@@ -74,6 +73,9 @@ const openedBy = (observations: readonly Observation[]): Incident[] =>
 /** Ten hours of 5 % failures: enough to know what is usual. */
 const usual = checks(600, day0Ms, { failsEach: 20 });
 const afterUsualMs = day0Ms + 10 * hourMs;
+
+const breadthFirstOpen = (watch: CustomerWatch): boolean =>
+  openIncidents(watch).some(({ pattern }) => pattern === 'incident-breadth-first');
 
 describe('failure drift', () => {
   it('opens for a version that fails far more often than the customer’s checks usually do', () => {

@@ -1,5 +1,4 @@
 import { PERIOD_START_MS } from '../../../evaluation/period.ts';
-import { firstCheckTraces } from '../../../evaluation/population/first-check-traces.ts';
 import { firstChecks } from '../../../evaluation/population/first-checks.ts';
 import { MS_PER_DAY } from '../../../shared/domain/time.ts';
 
@@ -38,22 +37,5 @@ describe('first checks', () => {
     expect(Math.abs(attackers.length / after.length - 0.2)).toBeLessThan(0.012);
     // 74 % of those tries that do not pass.
     expect(Math.abs(spoofs / attackers.length - 0.74 * (1 - 0.03525))).toBeLessThan(0.04);
-  });
-
-  it('can be had with all their events, the same checks in the same order', () => {
-    const options = { seed: 1, checks: 1200, honestChecksADay: 800, attack };
-    const checks = [...firstChecks(options)];
-
-    const traces = [...firstCheckTraces(options)];
-
-    const attempts = traces.flatMap(({ events }) => events.filter((event) => event.type === 'attempt'));
-    const attackers = traces.flatMap(({ events, subjects }) =>
-      subjects.filter(({ role }) => role === 'attacker').map(({ tries }) => tries.map((index) => events[index]!.atMs)),
-    );
-    expect(attempts.map(({ atMs, outcome }) => ({ atMs, outcome }))).toEqual(
-      checks.map(({ atMs, outcome }) => ({ atMs, outcome })),
-    );
-    expect(attackers.length).toBeGreaterThan(0);
-    expect(attackers).toEqual(checks.filter(({ passChance }) => passChance !== undefined).map(({ atMs }) => [atMs]));
   });
 });

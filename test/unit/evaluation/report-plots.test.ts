@@ -59,7 +59,7 @@ const plots = {
       shipped: { honestRate: 2e-4, breach: 0.54 },
     },
   ]),
-  'honest rate': honestRatePlot([
+  'honest rate': honestRatePlot('group', [
     { group: 'typical', flagged: interval(0.00002) },
     { group: 'often-mistaken', flagged: interval(0.003) },
   ]),
@@ -147,7 +147,7 @@ describe('bars', () => {
   });
 
   it('can all be empty', () => {
-    const svg = honestRatePlot([{ group: 'typical', flagged: { estimate: 0, low: 0, high: 0 } }]);
+    const svg = honestRatePlot('group', [{ group: 'typical', flagged: { estimate: 0, low: 0, high: 0 } }]);
 
     expect(readXml(svg).texts).toContain('0.0 [0.0, 0.0]');
     expect(svg).not.toMatch(/NaN/);

@@ -6,9 +6,10 @@ import {
 } from '../../../evaluation/statistics/bootstrap.ts';
 import { meanOverKinds } from '../../../evaluation/statistics/by-kind.ts';
 import { drawResamples } from '../../../evaluation/statistics/draw-resamples.ts';
-import { fixedLimit } from '../../../evaluation/statistics/fixed-limit.ts';
 import { resampleTuning } from '../../../evaluation/statistics/resample-tuning.ts';
 import { tune } from '../../../evaluation/statistics/tune.ts';
+
+const fixedLimit = (limit: number, count: number): Float64Array => new Float64Array(count).fill(limit);
 
 const seededRandom = (seed: number): (() => number) => {
   const random = new Random(seed, 'bootstrap test');
