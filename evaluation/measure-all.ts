@@ -126,24 +126,25 @@ export const measureAll = async (options: EvaluationOptions, crew: Crew): Promis
     closedLoopOfPeers: crew.do('closedLoopOfPeers', undefined),
   };
 
-  const random = new Random(seed, 'bootstrap');
-  const draw = (): number => random.fraction();
-  const compared = (watched: readonly Watched[]): Comparison[] =>
-    honestRates.map((rate) => compareAt(rate, watched, draw));
+  // Each comparison draws for itself: workers end in any order, and the same seed has to give the same intervals.
+  const compared = (what: string, watched: readonly Watched[]): Comparison[] => {
+    const random = new Random(seed, 'bootstrap', what);
+    return honestRates.map((rate) => compareAt(rate, watched, () => random.fraction()));
+  };
   const own = await watchedOurs;
   const everybody = [...own, ...(await Promise.all(watchedOthers)).flat()];
   const without = (await Promise.all(watchedWithout)).flat();
   return {
     options,
-    comparisons: compared(everybody),
+    comparisons: compared('everybody', everybody),
     shipped: everybody.map((watched) => shippedOf(watched)),
     breachByRate: everybody.map(breachesOf),
     ...(!quick && {
-      ablations: compared([...own, ...without]),
+      ablations: compared('ablations', [...own, ...without]),
       robustness: await Promise.all(
         otherPeople.map(async ({ what, watched }) => ({
           what,
-          comparisons: compared(await watched),
+          comparisons: compared(what, await watched),
           shippedRate: (await watched).map((seen) => sharesAt(ours.shipped, seen).honestRate)[0] ?? NaN,
         })),
       ),
