@@ -1,34 +1,13 @@
-// settings -> adapters -> use cases -> handlers -> register. The only file that sees all of it; nothing connects here.
+// settings -> connections -> use cases -> handlers -> register. Nothing connects here.
 
 import { AzureKeyCredential } from '@azure/core-auth';
 import { app } from '@azure/functions';
 import { ManagedIdentityCredential } from '@azure/identity';
-import {
-  CosmosClientApplications,
-  CosmosIdempotencyKeys,
-} from '../shared/adapters/cosmos/cosmos-client-applications.ts';
-import { CosmosCorrelations } from '../shared/adapters/cosmos/cosmos-correlations.ts';
-import { CosmosCustomerEvents } from '../shared/adapters/cosmos/cosmos-customer-events.ts';
-import { CosmosCustomers } from '../shared/adapters/cosmos/cosmos-customers.ts';
 import { connectCosmos } from '../shared/adapters/cosmos/cosmos-database.ts';
-import { CosmosCustomerWatches } from '../shared/adapters/cosmos/cosmos-customer-watches.ts';
-import { CosmosDecisions } from '../shared/adapters/cosmos/cosmos-decisions.ts';
-import { CosmosDevices } from '../shared/adapters/cosmos/cosmos-devices.ts';
-import { CosmosEndUsers } from '../shared/adapters/cosmos/cosmos-end-users.ts';
-import { CosmosObservations } from '../shared/adapters/cosmos/cosmos-observations.ts';
-import { CosmosPolicies } from '../shared/adapters/cosmos/cosmos-policies.ts';
-import { CosmosSweepRuns } from '../shared/adapters/cosmos/cosmos-sweep-runs.ts';
 import { FaceService } from '../shared/adapters/face/face-service.ts';
 import { connectServiceBus } from '../shared/adapters/service-bus/service-bus-connection.ts';
-import { ServiceBusEventPublisher } from '../shared/adapters/service-bus/service-bus-event-publisher.ts';
-import { ServiceBusParkedMessages } from '../shared/adapters/service-bus/service-bus-parked-messages.ts';
-import { ServiceBusResults } from '../shared/adapters/service-bus/service-bus-results.ts';
-import { ServiceBusSweepNudges } from '../shared/adapters/service-bus/service-bus-sweep-nudges.ts';
 import { makeReadStatus } from '../shared/application/read-status.ts';
-import { makeUseCases } from '../shared/application/use-cases.ts';
-import { validatePolicyDocument as validatePolicy } from '../shared/contracts/policy-schema.ts';
 import { makeAuthentication, probeIssuers } from '../shared/http/authenticate.ts';
-import { makeRecordResultMessages } from '../shared/messaging/record-results-message.ts';
 import { systemClock as clock, systemRandomness as randomness, systemWait as wait } from '../shared/platform/clock.ts';
 import { makePseudonyms, sha256Hex } from '../shared/platform/hashes.ts';
 import { invocationLog as log, logWithinInvocation } from '../shared/platform/log.ts';
@@ -58,11 +37,10 @@ import { completeDecisionsHandler } from './timers/complete-decisions.ts';
 import { detectAbusePatternsHandler } from './timers/detect-abuse-patterns.ts';
 import { publishEventsHandler } from './timers/publish-events.ts';
 import { watchCustomersHandler } from './timers/watch-customers.ts';
+import { wire } from './wire.ts';
 
 const settings = readSettings(process.env);
 
-// Somebody waits for a token; nobody waits for the rest.
-const GATE_DEADLINE = { deadlineMs: 2000 };
 const DEADLINE = { deadlineMs: 10_000 };
 
 const { managedIdentityClientId } = settings;
@@ -89,42 +67,16 @@ const face = new FaceService({
   deadlineMs: DEADLINE.deadlineMs,
 });
 
-const gateDatabase = database.within(GATE_DEADLINE);
-const correlations = new CosmosCorrelations(database);
-const endUsers = new CosmosEndUsers(database);
-const clientApplications = new CosmosClientApplications(gateDatabase);
-const sweepRuns = new CosmosSweepRuns(database, clock);
-const results = new ServiceBusResults(serviceBus);
-
-const useCases = makeUseCases({
-  correlations,
-  customerEvents: new CosmosCustomerEvents(database),
-  customers: new CosmosCustomers(gateDatabase),
-  decisions: new CosmosDecisions(database),
-  devices: new CosmosDevices(database),
-  endUsers,
+const { useCases, recordResultMessages, clientApplications, sweepRuns } = wire({
+  database,
+  serviceBus,
   face,
-  idempotencyKeys: new CosmosIdempotencyKeys(gateDatabase),
-  publisher: new ServiceBusEventPublisher(serviceBus),
-  results,
-  sweepRuns,
-  sweepNudges: new ServiceBusSweepNudges(serviceBus),
   clock,
   randomness,
   wait,
-  pseudonyms: makePseudonyms(settings.pseudonyms),
-  sha256Hex,
   log,
-  observations: new CosmosObservations(database),
-  watches: new CosmosCustomerWatches(database),
-  policyStore: new CosmosPolicies(gateDatabase),
-  validatePolicy,
+  pseudonyms: makePseudonyms(settings.pseudonyms),
   faceCallsPerSecond: settings.face.callsPerSecond,
-  gate: {
-    correlations: new CosmosCorrelations(gateDatabase),
-    endUsers: new CosmosEndUsers(gateDatabase),
-    watches: new CosmosCustomerWatches(gateDatabase),
-  },
 });
 
 const tools = {
@@ -183,16 +135,7 @@ registerFunctions(app, {
     getHealth: getHealthHandler(),
   },
   messages: {
-    recordLivenessResult: recordLivenessResultHandler(
-      makeRecordResultMessages({
-        ...useCases,
-        parkedMessages: new ServiceBusParkedMessages(serviceBus),
-        postponedResults: results,
-        clock,
-        wait,
-        log,
-      }),
-    ),
+    recordLivenessResult: recordLivenessResultHandler(recordResultMessages),
     closeOpenSessions: closeOpenSessionsHandler({ ...useCases, log }),
     runSweep: runSweepHandler({ ...useCases, log }),
   },
