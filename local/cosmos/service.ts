@@ -1,6 +1,5 @@
 // One request through all it has to pass: authorization, faults, the budget, and then one synchronous step.
 
-import { setTimeout as wait } from 'node:timers/promises';
 import { accountDocument, type ConsistencyLevel, consistencyLevels } from './account.ts';
 import { answerOf, errorAnswer } from './answers.ts';
 import { authorize } from './authorization.ts';
@@ -21,6 +20,7 @@ import { type ContainerUsage, type RuBudget, Usage } from './usage.ts';
 
 export interface ServiceOptions {
   now: () => Date;
+  wait: (ms: number) => Promise<void>;
   ranges: number;
   dataDir: string | undefined;
   ruBudget: RuBudget | undefined;
@@ -99,7 +99,7 @@ export class CosmosService {
     const itemRequest = itemRequestOf(request, target, this.#options.kindOf);
     const fault = this.#fault(itemRequest);
     if (fault === undefined) return this.#item(itemRequest, readFactor);
-    if (fault.latencyMs > 0) await wait(fault.latencyMs);
+    if (fault.latencyMs > 0) await this.#options.wait(fault.latencyMs);
     if (this.#isClosed()) return 'reset';
     if (fault.hang) return 'hang';
     if (fault.drop === 'before') return 'reset';

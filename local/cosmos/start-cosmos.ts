@@ -2,12 +2,13 @@
 
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { sharedClock } from '../clock.ts';
+import { type Clock, sharedClock } from '../clock.ts';
+import { type InProcessClient, inProcessClient } from '../http-client.ts';
 import type { ConsistencyLevel } from './account.ts';
 import { publicKey } from './authorization.ts';
 import type { CosmosRequest, Outcome } from './exchange.ts';
 import { type FaultRule, Faults } from './faults.ts';
-import { type InProcessClient, inProcessClient } from './http-client.ts';
+import { toCosmosRequest } from './http-client.ts';
 import { httpHandler } from './http-server.ts';
 import { type KindOf, kindByIdPrefix } from './item-request.ts';
 import { CosmosService, type Inspection } from './service.ts';
@@ -18,7 +19,8 @@ export interface CosmosOptions {
   port?: number | false;
   /** Partition key ranges of each container, 1 to 64. */
   ranges?: number;
-  clock?: { now(): Date };
+  /** One that only shows the time will do: what takes time then goes by the shared clock. */
+  clock?: Pick<Clock, 'now'>;
   faults?: { seed?: number; rules?: readonly FaultRule[] };
   /** Where data is kept; without it, in memory. */
   dataDir?: string;
@@ -50,9 +52,11 @@ const keepAliveMs = 120_000;
 export const startCosmos = async (options: CosmosOptions = {}): Promise<LocalCosmos> => {
   const { port = 0, ranges = 1, clock = sharedClock, key = publicKey, consistency = 'Session' } = options;
   if (!Number.isInteger(ranges) || ranges < 1 || ranges > 64) throw new Error('There can be 1 to 64 ranges.');
+  const waiting = canWait(clock) ? clock : sharedClock;
   const faults = new Faults(options.faults);
   const service = new CosmosService({
     now: () => clock.now(),
+    wait: (ms) => new Promise((resolve) => void waiting.after(ms, resolve)),
     ranges,
     dataDir: options.dataDir,
     ruBudget: options.ruBudget,
@@ -69,7 +73,7 @@ export const startCosmos = async (options: CosmosOptions = {}): Promise<LocalCos
     endpoint: listening?.endpoint ?? inProcessEndpoint,
     key,
     handler,
-    httpClient: inProcessClient(answer, stopping.promise),
+    httpClient: inProcessClient((request) => answer(toCosmosRequest(request)), stopping.promise),
     faults,
     inspect: () => service.inspect(),
     stop: async () => {
@@ -79,6 +83,8 @@ export const startCosmos = async (options: CosmosOptions = {}): Promise<LocalCos
     },
   };
 };
+
+const canWait = (clock: Pick<Clock, 'now'>): clock is Clock => 'after' in clock;
 
 const withIntercept =
   (handler: RequestListener, intercept: CosmosOptions['intercept']): RequestListener =>

@@ -2,26 +2,32 @@
 
 import * as z from 'zod';
 
+import type { FaceAnswer, FaceRequest } from './exchange.ts';
 import type { PresentationBody } from './presentation.ts';
 
-export interface AttemptToPlay extends PresentationBody {
+export interface Token {
   endpoint: string;
   authToken: string;
+  /** How the service is called; over HTTP when left out. */
+  call?: (request: FaceRequest) => Promise<FaceAnswer>;
 }
+
+export interface AttemptToPlay extends PresentationBody, Token {}
 
 export type PlayedAttempt =
   /** The client never learns the decision: it reports the digest to its own server, which asks the service. */
   | { kind: 'played'; attemptId: number; digest?: string; errorCode?: string }
   | { kind: 'refused'; status: number; code: string };
 
-export const playAttempt = async ({ endpoint, authToken, ...shown }: AttemptToPlay): Promise<PlayedAttempt> => {
-  const started = await startSession({ endpoint, authToken });
+export const playAttempt = async ({ endpoint, authToken, call, ...shown }: AttemptToPlay): Promise<PlayedAttempt> => {
+  const token = { endpoint, authToken, ...(call !== undefined && { call }) };
+  const started = await startSession(token);
   if (started.kind === 'refused' && started.code !== 'QuotaExceeded') return started; // started by an earlier attempt
 
   const path = sessionTypeOf(authToken) === 'LivenessWithVerify' ? 'detectLivenessWithVerify' : 'detectLiveness';
-  const answer = await call(endpoint, `${path}/singleModal`, authToken, shown);
-  if (!answer.ok) return refused(answer);
-  const { attemptId, digest, error } = replySchema.parse(await answer.json());
+  const answer = await post(`${path}/singleModal`, token, shown);
+  if (answer.status !== 200) return refused(answer);
+  const { attemptId, digest, error } = replySchema.parse(JSON.parse(answer.body));
   return {
     kind: 'played',
     attemptId,
@@ -33,22 +39,25 @@ export const playAttempt = async ({ endpoint, authToken, ...shown }: AttemptToPl
 export type StartedSession = { kind: 'started' } | Extract<PlayedAttempt, { kind: 'refused' }>;
 
 /** Only starts: a person who then gives up, or whose attempt is still under way. */
-export const startSession = async ({
-  endpoint,
-  authToken,
-}: Pick<AttemptToPlay, 'endpoint' | 'authToken'>): Promise<StartedSession> => {
-  const answer = await call(endpoint, 'session/start', authToken, {});
-  if (!answer.ok) return refused(answer);
-  await answer.arrayBuffer();
-  return { kind: 'started' };
+export const startSession = async (token: Token): Promise<StartedSession> => {
+  const answer = await post('session/start', token, {});
+  return answer.status === 200 ? { kind: 'started' } : refused(answer);
 };
 
-const call = (endpoint: string, path: string, authToken: string, body: object): Promise<Response> =>
-  fetch(`${endpoint}/face/v1.2/${path}`, {
+const post = (path: string, { endpoint, authToken, call }: Token, body: object): Promise<FaceAnswer> =>
+  (call ?? overHttp(endpoint))({
     method: 'POST',
+    path: `/face/v1.2/${path}`,
     headers: { authorization: `Bearer ${authToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    body: Buffer.from(JSON.stringify(body)),
   });
+
+const overHttp =
+  (endpoint: string) =>
+  async ({ path, method, headers, body }: FaceRequest): Promise<FaceAnswer> => {
+    const answer = await fetch(`${endpoint}${path}`, { method, headers, body: body.toString() });
+    return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
+  };
 
 const replySchema = z.object({
   attemptId: z.number(),
@@ -58,9 +67,9 @@ const replySchema = z.object({
 
 const errorSchema = z.object({ error: z.object({ code: z.string() }) });
 
-const refused = async (answer: Response): Promise<Extract<PlayedAttempt, { kind: 'refused' }>> => {
-  const { error } = errorSchema.parse(await answer.json());
-  return { kind: 'refused', status: answer.status, code: error.code };
+const refused = ({ status, body }: FaceAnswer): Extract<PlayedAttempt, { kind: 'refused' }> => {
+  const { error } = errorSchema.parse(JSON.parse(body));
+  return { kind: 'refused', status, code: error.code };
 };
 
 const claimsSchema = z.object({ face: z.string() });

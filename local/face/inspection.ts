@@ -1,6 +1,6 @@
 // The truth about every session that was ever made, for tests that compare what the product believes with it.
 
-import type { CallCounts } from './http-listener.ts';
+import type { CallCounts } from './answer-call.ts';
 import type { LivenessService } from './liveness-service.ts';
 import type { Medium } from './presentation.ts';
 import type { SessionKind, StoredSession } from './session-store.ts';

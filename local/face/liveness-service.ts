@@ -1,7 +1,5 @@
 // What the service does with sessions, without HTTP.
 
-import type { KeyObject } from 'node:crypto';
-
 import type { Clock } from '../clock.ts';
 import { judgeAttempt } from './attempt.ts';
 import type { SessionRequest, SessionWithVerifyRequest } from './create-request.ts';
@@ -24,7 +22,7 @@ export interface LivenessServiceParts {
   draws: Draws;
   decisions: Decisions;
   attemptsPerToken: number;
-  tokenKey: KeyObject;
+  tokenKey: string;
   endpoint: string;
 }
 

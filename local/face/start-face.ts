@@ -1,29 +1,32 @@
-// The local Face service: liveness sessions of Face API v1.2, on loopback.
+// The local Face service: liveness sessions of Face API v1.2, on loopback or in process.
 
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { type Clock, sharedClock } from '../clock.ts';
+import { type InProcessClient, inProcessClient, settled } from '../http-client.ts';
+import { type CallCounts, makeAnswerCall } from './answer-call.ts';
 import { checkDecisions, type Decisions, noisyDecisions } from './decisions.ts';
 import { makeDraws } from './draws.ts';
+import type { FaceAnswer, FaceRequest } from './exchange.ts';
 import { type FaultRule, FaultRules, type Faults } from './faults.ts';
-import { type CallCounts, makeListener } from './http-listener.ts';
+import { toFaceRequest } from './http-client.ts';
+import { makeListener } from './http-listener.ts';
 import { type Inspection, inspectSessions } from './inspection.ts';
 import { LivenessService } from './liveness-service.ts';
 import { makeRateLimit } from './rate-limit.ts';
 import { SessionStore } from './session-store.ts';
-import { makeTokenKey, readTokenKey } from './session-token.ts';
 
 /** Longer than clients keep an idle connection, so that none is closed under a call. */
 const KEEP_ALIVE_MS = 65_000;
 
 export interface FaceOptions {
-  /** Default 0: any free port. */
-  port?: number;
+  /** Default 0: any free port; `false` opens none. */
+  port?: number | false;
   clock?: Clock;
-  /** The same seed gives the same session ids and decisions; without one each start differs. */
+  /** The same seed gives the same session ids, tokens and decisions; without one each start differs. */
   seed?: number;
   /** Where `face.db` is kept; in memory when left out. */
   dataDir?: string;
@@ -41,23 +44,25 @@ export interface FaceOptions {
 export interface LocalFace {
   endpoint: string;
   key: string;
-  port: number;
+  /** For the options of the SDK's client: calls the service without a socket. */
+  httpClient: InProcessClient;
+  /** One call without a socket, for what plays the device; throws when the connection is cut. */
+  call: (request: FaceRequest) => Promise<FaceAnswer>;
   faults: Faults;
   /** The truth, also about what the service would not show any more. */
   inspect: () => Inspection;
   stop: () => Promise<void>;
 }
 
+const inProcessEndpoint = 'https://face.local';
+
 export const startFace = async (options: FaceOptions = {}): Promise<LocalFace> => {
-  const { clock = sharedClock, decisions = noisyDecisions, key = 'local-face-key' } = options;
+  const { clock = sharedClock, decisions = noisyDecisions, key = 'local-face-key', port = 0 } = options;
   checkDecisions(decisions);
   const draws = makeDraws(options.seed ?? randomInt(2 ** 32));
   const store = new SessionStore(options.dataDir);
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const endpoint = `http://127.0.0.1:${port}`;
+  const server = port === false ? undefined : await listen(port);
+  const endpoint = server?.endpoint ?? inProcessEndpoint;
 
   const service = new LivenessService({
     store,
@@ -65,32 +70,61 @@ export const startFace = async (options: FaceOptions = {}): Promise<LocalFace> =
     draws,
     decisions,
     attemptsPerToken: options.attemptsPerToken ?? 3,
-    tokenKey: readTokenKey(store.setting('tokenKey', makeTokenKey)),
+    tokenKey: store.setting('tokenKey', () => draws.hex('token-key')),
     endpoint,
   });
   const faults = new FaultRules(options.faults);
   const counts: CallCounts = { create: 0, get: 0, delete: 0, client: 0, throttled: 0 };
-  const hasRoom = makeRateLimit(options.rateLimitPerSecond ?? 10, clock);
-  const { unsupportedFeature = false } = options;
-  const stopping = new AbortController();
-  const parts = { service, clock, key, faults, hasRoom, unsupportedFeature, counts, stopping: stopping.signal };
-  server.on('request', makeListener(parts));
-
+  const stopping = Promise.withResolvers<undefined>();
   let stopped: Promise<void> | undefined;
+  let answered = 0;
+  const answer = makeAnswerCall({
+    service,
+    clock,
+    key,
+    faults,
+    hasRoom: makeRateLimit(options.rateLimitPerSecond ?? 10, clock),
+    unsupportedFeature: options.unsupportedFeature ?? false,
+    counts,
+    isStopping: () => stopped !== undefined,
+    newRequestId: () => draws.uuid('request', (answered += 1)),
+  });
+  server?.serve(makeListener(answer));
+
   const stop = async (): Promise<void> => {
-    stopping.abort();
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
+    stopping.resolve(undefined);
+    await server?.close();
     store.close();
   };
   return {
     endpoint,
     key,
-    port,
+    httpClient: inProcessClient(async (request) => answer(await toFaceRequest(request)), stopping.promise),
+    call: (request) => settled(answer(request), stopping.promise),
     faults,
     inspect: () => inspectSessions(store.all(), counts, service, clock.now()),
     stop: () => (stopped ??= stop()),
+  };
+};
+
+interface Listening {
+  endpoint: string;
+  serve(listener: RequestListener): void;
+  close(): Promise<void>;
+}
+
+const listen = async (port: number): Promise<Listening> => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    serve: (listener) => server.on('request', listener),
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
   };
 };

@@ -10,6 +10,8 @@ export interface Deadline {
 export interface CosmosSettings {
   endpoint: string;
   credential: { kind: 'key'; key: string } | { kind: 'identity'; credential: TokenCredential };
+  /** Another transport than the SDK's own. */
+  httpClient?: NonNullable<CosmosClientOptions['httpClient']>;
 }
 
 /** The database, with calls that end within a deadline. */
@@ -32,13 +34,17 @@ const connectionPolicy: CosmosClientOptions['connectionPolicy'] = {
   retryOptions: { maxRetryAttemptCount: 3, fixedRetryIntervalInMilliseconds: 100, maxWaitTimeInSeconds: 5 },
 };
 
-export const connectCosmos = ({ endpoint, credential }: CosmosSettings, deadline: Deadline): CosmosDatabase => {
+export const connectCosmos = (
+  { endpoint, credential, httpClient }: CosmosSettings,
+  deadline: Deadline,
+): CosmosDatabase => {
   const client = new CosmosClient({
     endpoint,
     connectionPolicy,
     // What is written is protected by If-Match; reads that must be newer ask for Strong themselves.
     consistencyLevel: 'Session',
     ...(credential.kind === 'key' ? { key: credential.key } : { aadCredentials: credential.credential }),
+    ...(httpClient !== undefined && { httpClient }),
   });
   const within = ({ deadlineMs }: Deadline): CosmosDatabase => ({
     container: (name) => client.database(databaseName).container(name),

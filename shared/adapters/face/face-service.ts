@@ -1,4 +1,4 @@
-import createFaceClient, { type FaceClient } from '@azure-rest/ai-vision-face';
+import createFaceClient, { type FaceClient, type FaceClientOptions } from '@azure-rest/ai-vision-face';
 import type { KeyCredential, TokenCredential } from '@azure/core-auth';
 import * as z from 'zod';
 import { Unavailable } from '../../application/errors.ts';
@@ -9,6 +9,8 @@ export interface FaceSettings {
   endpoint: string;
   credential: { kind: 'key'; key: KeyCredential } | { kind: 'identity'; credential: TokenCredential };
   deadlineMs: number;
+  /** Another transport than the SDK's own. */
+  httpClient?: NonNullable<FaceClientOptions['httpClient']>;
 }
 
 /** Without a Retry-After the service gives no hint: its limits are counted by the second. */
@@ -50,13 +52,17 @@ export class FaceService implements FaceSessions {
   readonly #client: FaceClient;
   readonly #deadlineMs: number;
 
-  constructor({ endpoint, credential, deadlineMs }: FaceSettings) {
+  constructor({ endpoint, credential, deadlineMs, httpClient }: FaceSettings) {
     this.#deadlineMs = deadlineMs;
     this.#client = createFaceClient(
       endpoint,
       credential.kind === 'key' ? credential.key : credential.credential,
       // A repeated create could make a second session, so nothing is repeated here: callers know when it is safe.
-      { allowInsecureConnection: true, retryOptions: { maxRetries: 0 } },
+      {
+        allowInsecureConnection: true,
+        retryOptions: { maxRetries: 0 },
+        ...(httpClient !== undefined && { httpClient }),
+      },
     );
   }
 

@@ -63,14 +63,15 @@ it.each(['SIGTERM', 'SIGINT'] as const)('says in one line where it is, and ends 
 
 it('says in one sentence that its port is taken', async () => {
   const { face } = await aFace();
-  const child = run('--port', String(face.port));
+  const { port } = new URL(face.endpoint);
+  const child = run('--port', port);
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
 
   const ended = await once(child, 'close');
 
   expect(ended).toEqual([1, null]);
-  expect(complaint).toBe(`Port ${face.port} is taken: stop what listens there, or choose another with --port.\n`);
+  expect(complaint).toBe(`Port ${port} is taken: stop what listens there, or choose another with --port.\n`);
 });
 
 it('loses nothing when it is killed, and goes on with new ids', async () => {
