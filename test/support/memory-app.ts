@@ -22,12 +22,15 @@ import type { SessionRequest } from '../../shared/application/issue-liveness-ses
 import type { Recording } from '../../shared/application/record-liveness-results.ts';
 import { makeUseCases } from '../../shared/application/use-cases.ts';
 import { validatePolicyDocument as validatePolicy } from '../../shared/contracts/policy-schema.ts';
+import { encodeResult } from '../../shared/contracts/result-message.ts';
 import { defaultPolicy } from '../../shared/domain/policy.ts';
+import { makeRecordResultMessages } from '../../shared/messaging/record-results-message.ts';
 import { makePseudonyms, sha256Hex } from '../../shared/platform/hashes.ts';
 import { aCustomer, clientKey, customerId } from './builders.ts';
 import { countedRandomness } from './counted-randomness.ts';
 import { heldClock } from './held-clock.ts';
 import { memoryLog } from './memory-log.ts';
+import { MemoryParkedMessages, MemoryPostponedResults } from './memory-set-aside.ts';
 import { makeTrouble, type Trouble } from './trouble.ts';
 
 export const policy = defaultPolicy;
@@ -57,6 +60,8 @@ export const memoryApp = () => {
     sweepRuns: new MemorySweepRuns(),
     face: new MemoryFace(),
     results: new MemoryResults(),
+    parkedMessages: new MemoryParkedMessages(),
+    postponedResults: new MemoryPostponedResults(),
     publisher: new MemoryEventPublisher(),
     nudges: new MemorySweepNudges(),
   };
@@ -79,8 +84,8 @@ const makeProcess = (kept: Omit<MemoryApp, 'process'>, { around }: Trouble) => {
     idempotencyKeys: around('idempotencyKeys', kept.idempotencyKeys),
     publisher: around('publisher', kept.publisher),
     results: around('results', kept.results),
-    sweepRuns: kept.sweepRuns,
-    sweepNudges: kept.nudges,
+    sweepRuns: around('sweepRuns', kept.sweepRuns),
+    sweepNudges: around('sweepNudges', kept.nudges),
     clock: kept.clock,
     randomness: kept.randomness,
     log: kept.log,
@@ -98,9 +103,23 @@ const makeProcess = (kept: Omit<MemoryApp, 'process'>, { around }: Trouble) => {
     gate: { correlations, endUsers, watches },
   });
   const { issueLivenessSession, recordLivenessResults, sweeps } = useCases;
+  const recordResultMessages = makeRecordResultMessages({
+    ...kept,
+    ...useCases,
+    wait: () => Promise.resolve(),
+    parkedMessages: around('parkedMessages', kept.parkedMessages),
+    postponedResults: around('postponedResults', kept.postponedResults),
+  });
+  const deliveries = around('deliveries', {
+    complete: (remove: () => void): Promise<void> => {
+      remove();
+      return Promise.resolve();
+    },
+  });
 
   return {
     ...useCases,
+    recordResultMessages,
     completeDecisions: sweeps['complete-decisions'],
     collectUnreportedResults: sweeps['collect-unreported-results'],
     detectAbusePatterns: sweeps['detect-abuse-patterns'],
@@ -114,7 +133,21 @@ const makeProcess = (kept: Omit<MemoryApp, 'process'>, { around }: Trouble) => {
       if (decision.kind !== 'issued') throw new Error(`no token: ${JSON.stringify(decision)}`);
       return decision;
     },
-    /** The consumer of the queue records everything that is there; what it does not complete comes again. */
+    /** The queue hands everything out that is there and due. What its consumer does not complete comes again. */
+    deliverResults: async (): Promise<void> => {
+      const { sent } = kept.results;
+      const { postponed } = kept.postponedResults;
+      const taken = [...sent];
+      const due = postponed.filter(({ until }) => until <= kept.clock.now());
+      const messages = [...taken.map(encodeResult), ...due.map(({ message }) => message)];
+      if (messages.length === 0) return;
+      await recordResultMessages(messages.map((message) => JSON.stringify(message)));
+      await deliveries.complete(() => {
+        sent.splice(0, taken.length);
+        for (const message of due) postponed.splice(postponed.indexOf(message), 1);
+      });
+    },
+    /** As if the queue had no consumer of its own: records everything that is there, and tells what came of it. */
     drainResults: async (): Promise<Recording[]> => {
       const delivered = [...kept.results.sent];
       const byCorrelation = Map.groupBy(delivered, ({ correlationId }) => correlationId);
@@ -136,13 +169,17 @@ const aRequest: SessionRequest = {
   operationMode: 'PassiveActive',
 };
 
-/** Everything that timers and the queue would bring about within so many seconds. */
-export const letTimePass = async (app: MemoryApp, process: Process, seconds: number): Promise<void> => {
-  const STEP_SECONDS = 60;
-  for (let passed = 0; passed < seconds; passed += STEP_SECONDS) {
-    app.clock.advanceSeconds(Math.min(STEP_SECONDS, seconds - passed));
+/** Everything that timers and the queue would bring about within so many seconds, looked at every so often. */
+export const letTimePass = async (
+  app: MemoryApp,
+  process: Process,
+  seconds: number,
+  stepSeconds = 60,
+): Promise<void> => {
+  for (let passed = 0; passed < seconds; passed += stepSeconds) {
+    app.clock.advanceSeconds(Math.min(stepSeconds, seconds - passed));
     await process.runSweep('collect-unreported-results');
-    await process.drainResults();
+    await process.deliverResults();
     await process.runSweep('detect-abuse-patterns');
     await process.runSweep('publish-events');
     await process.runSweep('complete-decisions');

@@ -1,0 +1,21 @@
+// What the consumer of results sets aside: messages that cannot be right, and messages that are to come again later.
+
+import type { ResultMessage } from '../../shared/contracts/result-message.ts';
+
+export class MemoryParkedMessages {
+  readonly parked: { body: string; reason: string }[] = [];
+
+  park(body: string, reason: string): Promise<void> {
+    this.parked.push({ body, reason });
+    return Promise.resolve();
+  }
+}
+
+export class MemoryPostponedResults {
+  readonly postponed: { message: ResultMessage; until: Date }[] = [];
+
+  postpone(message: ResultMessage, until: Date): Promise<void> {
+    this.postponed.push({ message, until });
+    return Promise.resolve();
+  }
+}
