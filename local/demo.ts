@@ -1,8 +1,10 @@
 // `npm run demo -- --user mallory --media print --tries 6`: one person against the product that `npm start` runs.
+// `npm run demo -- --crash`: the app killed under fifty sessions, and what came of them.
 
 import { DEMO_USAGE, parseDemoOptions } from './start/demo-options.ts';
-import { runDemo } from './start/run-demo.ts';
 import { UserError } from './start/user-error.ts';
+
+const say = (line: string): void => console.log(line);
 
 const options = parseDemoOptions(process.argv.slice(2));
 if (options === undefined) {
@@ -10,7 +12,22 @@ if (options === undefined) {
   process.exit(2);
 }
 try {
-  await runDemo(options, (line) => console.log(line));
+  switch (options.kind) {
+    case 'help':
+      say(DEMO_USAGE);
+      break;
+    case 'person': {
+      const { runDemo } = await import('./start/run-demo.ts');
+      await runDemo(options, say);
+      break;
+    }
+    case 'crash': {
+      const { listenForSignals } = await import('./start/signals.ts');
+      const interrupted = listenForSignals();
+      const { runCrashDemo } = await import('./start/run-crash-demo.ts');
+      process.exit(await runCrashDemo(options, say, interrupted));
+    }
+  }
 } catch (error) {
   console.error(error instanceof UserError ? error.message : error);
   process.exit(1);

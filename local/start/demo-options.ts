@@ -5,27 +5,64 @@ import { DEFAULT_DATA_DIR } from './options.ts';
 
 const media = ['live', 'print', 'screen', 'mask'] as const;
 
-export interface DemoOptions {
+export interface PersonOptions {
+  kind: 'person';
   user: string;
   media: (typeof media)[number];
   tries: number;
   dataDir: string;
 }
 
-export const DEMO_USAGE = `Usage: npm run demo -- --user NAME --media ${media.join('|')} --tries N [--data DIR]`;
+export interface CrashOptions {
+  kind: 'crash';
+  /** How many are in flight when the app is killed; each is of another person. */
+  sessions: number;
+  dataDir: string;
+}
+
+export type DemoOptions = PersonOptions | CrashOptions | { kind: 'help' };
+
+export const DEMO_USAGE = `Usage:
+  npm run demo -- --user NAME [--media ${media.join('|')}] [--tries N] [--data DIR]
+      one person against the product that npm start runs
+  npm run demo -- --crash [--sessions N] [--data DIR]
+      kills the app with N sessions in flight (default 50), starts it again and counts from the stores what was
+      lost, counted twice or over the budget; without npm start it starts a product of its own and stops it again`;
 
 const MOST_TRIES = 100;
+const DEFAULT_SESSIONS = 50;
+const MOST_SESSIONS = 500;
 
 /** Undefined when the arguments are not understood. */
 export const parseDemoOptions = (args: readonly string[]): DemoOptions | undefined => {
   const values = parse(args);
   if (values === undefined) return undefined;
-  const { user, data, tries: triesText = '1' } = values;
+  if (values.help === true) return { kind: 'help' };
+  return values.crash === true ? crashOptions(values) : personOptions(values);
+};
+
+type Values = NonNullable<ReturnType<typeof parse>>;
+
+const personOptions = (values: Values): PersonOptions | undefined => {
+  const { user, data: dataDir = DEFAULT_DATA_DIR } = values;
   const medium = media.find((known) => known === (values.media ?? 'live'));
-  const tries = /^\d+$/.test(triesText) ? Number(triesText) : 0;
-  if (medium === undefined || tries < 1 || tries > MOST_TRIES) return undefined;
+  const tries = wholeNumber(values.tries ?? '1', MOST_TRIES);
+  if (medium === undefined || tries === undefined || values.sessions !== undefined) return undefined;
   if (user === undefined || user.length < 1 || user.length > 100) return undefined;
-  return { user, media: medium, tries, dataDir: data ?? DEFAULT_DATA_DIR };
+  return { kind: 'person', user, media: medium, tries, dataDir };
+};
+
+const crashOptions = (values: Values): CrashOptions | undefined => {
+  const sessions = wholeNumber(values.sessions ?? String(DEFAULT_SESSIONS), MOST_SESSIONS);
+  const ofOnePerson = values.user ?? values.media ?? values.tries;
+  if (sessions === undefined || ofOnePerson !== undefined) return undefined;
+  return { kind: 'crash', sessions, dataDir: values.data ?? DEFAULT_DATA_DIR };
+};
+
+/** From 1 to `most`. */
+const wholeNumber = (text: string, most: number): number | undefined => {
+  const value = Number(text);
+  return /^\d+$/.test(text) && value >= 1 && value <= most ? value : undefined;
 };
 
 const parse = (args: readonly string[]) => {
@@ -36,7 +73,10 @@ const parse = (args: readonly string[]) => {
         user: { type: 'string' },
         media: { type: 'string' },
         tries: { type: 'string' },
+        crash: { type: 'boolean' },
+        sessions: { type: 'string' },
         data: { type: 'string' },
+        help: { type: 'boolean' },
       },
     }).values;
   } catch {

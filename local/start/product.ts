@@ -11,6 +11,7 @@ import { defaultConfiguration } from '../identity/configuration.ts';
 import { seed as seedCustomers } from '../seed.ts';
 import { openAppLog } from './app-log.ts';
 import { startControl } from './control.ts';
+import { startCrashableApp, type CrashableApp } from './crashable-app.ts';
 import type { DataDirectory, RunningProduct } from './data-directory.ts';
 import { UserError } from './user-error.ts';
 
@@ -18,11 +19,15 @@ const root = join(import.meta.dirname, '../..');
 /** Of a stop that has to be over within three seconds. */
 const HOST_GRACE_MS = 1000;
 
-export interface Product extends RunningProduct {
+export interface CrashableProduct extends Omit<RunningProduct, 'controlUrl'> {
   cloud: LocalCloud;
-  host: HostProcess;
+  app: CrashableApp;
   /** Moves the clock of everything, and keeps that. */
   advance(ms: number): Promise<void>;
+}
+
+export interface Product extends CrashableProduct {
+  controlUrl: string;
   stop(): Promise<void>;
 }
 
@@ -41,31 +46,34 @@ export const startProduct = async (options: {
   const [cloud] = await Promise.all([startCloud({ dataDir: data.cloudDir, face: { seed } }), buildBundle(data.bundle)]);
   await seedCustomers(cloud);
   const log = openAppLog(data.logFile, tell);
-  const [host, control] = await Promise.all([
+  const startHostOn = (hostPort: number): Promise<HostProcess> =>
     startHostProcess({
       appEntry: data.bundle,
       hostJson: JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')) as object,
       settings: cloud.settings,
       timerStatusFolder: join(data.cloudDir, 'timers'),
-      port,
+      port: hostPort,
       logger: log.logger,
-    }),
-    startControl(cloud.database),
-  ]);
-
-  return {
+    });
+  const app = await startCrashableApp(port, startHostOn);
+  const product: CrashableProduct = {
     ...caller(cloud),
-    apiUrl: host.url,
-    controlUrl: control.url,
+    apiUrl: app.host.url,
     faceEndpoint: cloud.face.endpoint,
     cloud,
-    host,
+    app,
     advance: async (ms) => {
       data.keepClockOffset(sharedClock.offsetMs + ms);
-      await advanceSharedClock(ms, [host.child]);
+      await advanceSharedClock(ms, [app.host.child]);
     },
+  };
+  const control = await startControl(product, tell);
+
+  return {
+    ...product,
+    controlUrl: control.url,
     stop: async () => {
-      await host.stop(HOST_GRACE_MS).catch(() => undefined);
+      await app.host.stop(HOST_GRACE_MS).catch(() => undefined);
       await Promise.all([control.stop(), cloud.stop()]);
       await log.close();
     },

@@ -6,15 +6,19 @@ import { playAttempt } from '../face/device.ts';
 import { requestAppToken } from '../identity/token-requests.ts';
 import { ApiClient, type IssuedToken, type TokenAnswer } from '../traffic/api-client.ts';
 import { controlAnswerSchema, type ControlAnswer } from './control.ts';
-import { readRunning, type RunningProduct } from './data-directory.ts';
-import type { DemoOptions } from './demo-options.ts';
+import type { RunningProduct } from './data-directory.ts';
+import type { PersonOptions } from './demo-options.ts';
+import { findProduct } from './find-product.ts';
 import { UserError } from './user-error.ts';
 
 const RECORDED_WITHIN_MS = 30_000;
 const LOOK_AGAIN_MS = 50;
 
-export const runDemo = async (options: DemoOptions, say: (line: string) => void): Promise<void> => {
+export const runDemo = async (options: PersonOptions, say: (line: string) => void): Promise<void> => {
   const product = await findProduct(options.dataDir);
+  if (product === undefined) {
+    throw new UserError('The product is not running, or still plays its day. Start it in another terminal: npm start');
+  }
   const accessToken = requestAppToken(product.tenantUrl, {
     clientId: product.clientId,
     secret: product.clientSecret,
@@ -38,20 +42,11 @@ export const runDemo = async (options: DemoOptions, say: (line: string) => void)
   }
 };
 
-const findProduct = async (dataDir: string): Promise<RunningProduct> => {
-  const product = readRunning(dataDir);
-  const isThere = product !== undefined && (await fetch(product.controlUrl).catch(() => undefined))?.ok === true;
-  if (!isThere) {
-    throw new UserError('The product is not running, or still plays its day. Start it in another terminal: npm start');
-  }
-  return product;
-};
-
 const tryOnce = async (
   product: RunningProduct,
   api: ApiClient,
   token: IssuedToken,
-  { user, media }: DemoOptions,
+  { user, media }: PersonOptions,
 ): Promise<{ completion: string; verdict: ControlAnswer['verdict'] }> => {
   const played = await playAttempt({
     endpoint: product.faceEndpoint,

@@ -44,10 +44,8 @@ const use = async (
   screen: Screen,
   interrupted: AbortSignal,
 ): Promise<number> => {
-  const appEnded = new Promise<never>((_resolve, reject) => {
-    product.host.child.once('exit', () =>
-      reject(new UserError(`The app has ended by itself; ${data.logFile} may say why.`)),
-    );
+  const appEnded = product.app.endedByItself.then((): never => {
+    throw new UserError(`The app has ended by itself; ${data.logFile} may say why.`);
   });
   const ended = Promise.race([appEnded, untilInterrupted(interrupted)]);
 
@@ -78,7 +76,7 @@ const play = async (
   const summary = await playDay({
     cloud: product.cloud,
     apiUrl: product.apiUrl,
-    idle: () => product.host.idle(),
+    idle: () => product.app.host.idle(),
     advance: (ms) => product.advance(ms),
     mark: `start-${day}`,
     seed,
