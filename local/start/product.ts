@@ -3,7 +3,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { buildBundle } from '../../scripts/build.ts';
 import { advanceSharedClock, sharedClock, shiftDate } from '../clock.ts';
 import { startCloud, type LocalCloud } from '../cloud.ts';
 import { startHostProcess, type HostProcess } from '../functions-host/host-process.ts';
@@ -33,17 +32,19 @@ export interface Product extends CrashableProduct {
 
 export const startProduct = async (options: {
   data: DataDirectory;
+  /** Makes the bundle that is deployed, at this path. */
+  build: (file: string) => Promise<unknown>;
   port: number;
   seed: number;
   tell: (line: string) => void;
 }): Promise<Product> => {
-  const { data, port, seed, tell } = options;
+  const { data, build, port, seed, tell } = options;
   await refuseTakenPort(port);
   shiftDate();
   sharedClock.moveTo(data.clockOffsetMs);
 
   mkdirSync(dirname(data.bundle), { recursive: true });
-  const [cloud] = await Promise.all([startCloud({ dataDir: data.cloudDir, face: { seed } }), buildBundle(data.bundle)]);
+  const [cloud] = await Promise.all([startCloud({ dataDir: data.cloudDir, face: { seed } }), build(data.bundle)]);
   await seedCustomers(cloud);
   const log = openAppLog(data.logFile, tell);
   const startHostOn = (hostPort: number): Promise<HostProcess> =>

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildBundle } from '../../scripts/build.ts';
 import { readReports } from './crash-report.ts';
 import { demonstrateCrash } from './crash.ts';
 import { DataDirectory } from './data-directory.ts';
@@ -58,7 +59,7 @@ const demonstrateHere = async (
   try {
     data = new DataDirectory(dataDir);
     say('No product of npm start is there: starting one with data of its own, only for this.');
-    const starting = startProduct({ data, port: 0, seed: 1, tell: say });
+    const starting = startProduct({ data, build: buildBundle, port: 0, seed: 1, tell: say });
     product = await Promise.race([starting, untilInterrupted(interrupted)]);
     const demonstrating = demonstrateCrash(product, {
       sessions,

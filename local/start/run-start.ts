@@ -1,5 +1,6 @@
 // From the start to the end of `npm start`.
 
+import { buildBundle } from '../../scripts/build.ts';
 import { playDay } from '../traffic/play-day.ts';
 import { startOfDayToPlay } from '../traffic/moments.ts';
 import type { Summary } from '../traffic/summary.ts';
@@ -21,7 +22,8 @@ export const runStart = async (options: StartOptions, interrupted: AbortSignal):
     if (options.fresh) data.forget();
     screen.say('Starting the app and the services it uses.');
     const started = performance.now();
-    const starting = startProduct({ data, port: options.port, seed: options.seed, tell: (line) => screen.say(line) });
+    const { port, seed } = options;
+    const starting = startProduct({ data, build: buildBundle, port, seed, tell: (line) => screen.say(line) });
     // What has half started ends with this process.
     product = await Promise.race([starting, untilInterrupted(interrupted)]);
     screen.say(`Started in ${((performance.now() - started) / 1000).toFixed(1)} s: ${product.apiUrl}`);

@@ -59,13 +59,30 @@ describe('the options of the demo', () => {
   it('takes a person, what they hold before the camera, and how often', () => {
     const options = parseDemoOptions(['--user', 'mallory', '--media', 'print', '--tries', '6']);
 
-    expect(options).toEqual({ user: 'mallory', media: 'print', tries: 6, dataDir: DEFAULT_DATA_DIR });
+    expect(options).toEqual({ kind: 'person', user: 'mallory', media: 'print', tries: 6, dataDir: DEFAULT_DATA_DIR });
   });
 
-  it.each([[[]], [['--user', 'm', '--media', 'hologram']], [['--user', 'm', '--tries', '0']], [['--who', 'm']]])(
-    'does not understand %j',
-    (args) => {
-      expect(parseDemoOptions(args)).toBeUndefined();
-    },
-  );
+  it.each([
+    { args: ['--crash'], sessions: 50, dataDir: DEFAULT_DATA_DIR },
+    { args: ['--crash', '--sessions', '8', '--data', '/somewhere'], sessions: 8, dataDir: '/somewhere' },
+  ])('takes a crash with $args', ({ args, sessions, dataDir }) => {
+    expect(parseDemoOptions(args)).toEqual({ kind: 'crash', sessions, dataDir });
+  });
+
+  it('helps', () => {
+    expect(parseDemoOptions(['--help'])).toEqual({ kind: 'help' });
+  });
+
+  it.each([
+    [[]],
+    [['--user', 'm', '--media', 'hologram']],
+    [['--user', 'm', '--tries', '0']],
+    [['--who', 'm']],
+    [['--user', 'm', '--sessions', '5']],
+    [['--crash', '--user', 'm']],
+    [['--crash', '--sessions', '0']],
+    [['--crash', '--sessions', '501']],
+  ])('does not understand %j', (args) => {
+    expect(parseDemoOptions(args)).toBeUndefined();
+  });
 });
