@@ -120,6 +120,8 @@ export interface PlainMessage {
   message_id?: unknown;
   reply_to?: string;
   correlation_id?: unknown;
+  content_type?: string;
+  subject?: string;
   application_properties?: Record<string, unknown>;
   body?: unknown;
 }

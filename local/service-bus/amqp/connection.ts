@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { ByteStream } from './byte-stream.ts';
 import { frames, type AmqpError, type Attach, type Begin, type Detach } from './codec.ts';
 import type { Disposition, Flow, Frame, Open, Transfer } from './codec.ts';
 import type { Link } from './links.ts';
@@ -21,13 +21,14 @@ const PROTOCOL_AMQP = 0;
 const PROTOCOL_SASL = 3;
 const EMPTY_FRAME = Buffer.from([0, 0, 0, 8, 2, 0, 0, 0]);
 
-/** One client: its socket, its frames and its sessions. */
+/** One client: its byte stream, its frames and its sessions. */
 export class AmqpConnection implements SessionConnection {
   hostname = '127.0.0.1';
-  /** Resolves when the socket has closed and all links have gone. */
+  /** Resolves when the stream has closed and all links have gone. */
   readonly closed: Promise<void>;
-  readonly #socket: Socket;
+  readonly #stream: ByteStream;
   readonly #owner: ConnectionOwner;
+  readonly #acknowledges: boolean;
   readonly #sessions = new Map<number, AmqpSession>();
   readonly #heartbeat: NodeJS.Timeout;
   #input: Buffer = Buffer.alloc(0);
@@ -41,16 +42,16 @@ export class AmqpConnection implements SessionConnection {
   #lastRead = performance.now();
   #writes = 0;
 
-  constructor(socket: Socket, owner: ConnectionOwner) {
-    this.#socket = socket;
+  constructor(stream: ByteStream, owner: ConnectionOwner, { acknowledges }: { acknowledges: boolean }) {
+    this.#stream = stream;
     this.#owner = owner;
-    socket.setNoDelay(true);
-    socket.on('data', (chunk) => this.#onData(chunk));
-    socket.on('error', (error) => owner.log(`connection lost: ${error.message}`));
-    socket.on('end', () => socket.end());
+    this.#acknowledges = acknowledges;
+    stream.on('data', (chunk) => this.#onData(chunk));
+    stream.on('error', (error) => owner.log(`connection lost: ${error.message}`));
+    stream.on('end', () => stream.end());
     this.closed = new Promise((resolve) => {
-      socket.on('close', () => {
-        this.#onSocketClosed();
+      stream.on('close', () => {
+        this.#onStreamClosed();
         resolve();
       });
     });
@@ -87,15 +88,15 @@ export class AmqpConnection implements SessionConnection {
     this.#closing = true;
     if (this.#speaksAmqp) this.writeFrame(0, frames.close({ error }));
     this.#flush();
-    this.#socket.end();
+    this.#stream.end();
     // A peer that does not hang up in turn is not waited for.
-    setTimeout(() => this.#socket.destroy(), 100).unref();
+    setTimeout(() => this.#stream.destroy(), 100).unref();
   }
 
   /** Ends the connection without a word, as a broken network does. */
   cut(): void {
     this.#closing = true;
-    this.#socket.destroy();
+    this.#stream.destroy();
   }
 
   on_open({ performative }: Frame<Open>): void {
@@ -179,8 +180,14 @@ export class AmqpConnection implements SessionConnection {
       this.close({ condition: 'amqp:internal-error', description: reason });
       return;
     }
-    // The client leaves Nagle's algorithm on: it holds its second write until it hears from us, and the kernel would
-    // acknowledge only 40 ms later. Any frame carries the acknowledgement.
+    if (this.#acknowledges) this.#acknowledge(writesBefore);
+  }
+
+  /**
+   * A client on TCP leaves Nagle's algorithm on: it holds its second write until it hears from us, and the kernel would
+   * acknowledge only 40 ms later. Any frame carries the acknowledgement.
+   */
+  #acknowledge(writesBefore: number): void {
     setImmediate(() => {
       if (this.#writes === writesBefore && this.#speaksAmqp) this.writeBytes(EMPTY_FRAME);
     });
@@ -226,10 +233,8 @@ export class AmqpConnection implements SessionConnection {
     const output = this.#output;
     this.#output = [];
     this.#writes += 1;
-    if (!this.#socket.writable) return;
-    this.#socket.cork();
-    for (const bytes of output) this.#socket.write(bytes);
-    this.#socket.uncork();
+    if (!this.#stream.writable) return;
+    this.#stream.write(output.length === 1 ? output[0]! : Buffer.concat(output));
   }
 
   #beat(): void {
@@ -237,7 +242,7 @@ export class AmqpConnection implements SessionConnection {
     else if (this.#speaksAmqp) this.writeBytes(EMPTY_FRAME);
   }
 
-  #onSocketClosed(): void {
+  #onStreamClosed(): void {
     this.#closing = true;
     clearInterval(this.#heartbeat);
     for (const session of this.#sessions.values()) session.gone();

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import type { Clock } from '../../clock.ts';
+import type { ByteStream } from '../amqp/byte-stream.ts';
 import { AmqpConnection, type ConnectionOwner } from '../amqp/connection.ts';
 import type { IncomingLink, Link, OutgoingLink } from '../amqp/links.ts';
 import { notAllowed, notFound } from '../entity/refusal.ts';
@@ -19,6 +19,8 @@ export interface BrokerOptions {
   clock: Clock;
   faults: Faults;
   accessKeys: AccessKeys;
+  /** A new UUID, for lock tokens and for messages without an id. */
+  newId: () => string;
   /** Makes safe what has changed; called before anything is answered. */
   flush(): void;
   log(sentence: string): void;
@@ -33,6 +35,7 @@ export class Broker implements ConnectionOwner {
   readonly #options: BrokerOptions;
   readonly #connections = new Set<AmqpConnection>();
   readonly #server: Server;
+  #isStopping = false;
 
   constructor(options: BrokerOptions) {
     this.#options = options;
@@ -40,10 +43,13 @@ export class Broker implements ConnectionOwner {
       clock: options.clock,
       faults: options.faults,
       totals: { sends: 0, deliveries: 0, settlements: 0 },
-      newMessageId: () => randomUUID().replaceAll('-', ''),
-      newLockToken: randomUUID,
+      newMessageId: () => options.newId().replaceAll('-', ''),
+      newLockToken: options.newId,
     };
-    this.#server = createServer((socket) => this.#connections.add(new AmqpConnection(socket, this)));
+    this.#server = createServer((socket) => {
+      socket.setNoDelay(true);
+      this.#connections.add(new AmqpConnection(socket, this, { acknowledges: true }));
+    });
   }
 
   get connections(): number {
@@ -60,7 +66,14 @@ export class Broker implements ConnectionOwner {
     });
   }
 
+  /** Takes a client of this thread; false once the broker is stopping. */
+  accept(stream: ByteStream): boolean {
+    if (!this.#isStopping) this.#connections.add(new AmqpConnection(stream, this, { acknowledges: false }));
+    return !this.#isStopping;
+  }
+
   async stop(): Promise<void> {
+    this.#isStopping = true;
     const closed = [new Promise<void>((resolve) => this.#server.close(() => resolve()))];
     for (const connection of this.#connections) {
       closed.push(connection.closed);

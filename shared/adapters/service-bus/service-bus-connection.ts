@@ -1,4 +1,4 @@
-import { ServiceBusClient, type ServiceBusSender } from '@azure/service-bus';
+import { ServiceBusClient, type ServiceBusClientOptions, type ServiceBusSender } from '@azure/service-bus';
 import type { TokenCredential } from '@azure/core-auth';
 import type { QueueName, TopicName } from '../topology.ts';
 
@@ -17,14 +17,19 @@ export interface ServiceBusConnection {
 /** A caller repeats in its own way, so the SDK does it briefly: by default it would go on for minutes. */
 const retryOptions = { maxRetries: 1, retryDelayInMs: 200, timeoutInMs: 8000 };
 
-export const connectServiceBus = (settings: ServiceBusSettings): ServiceBusConnection => {
+/** `webSocketOptions` lead the connection through web sockets in place of TCP. */
+export const connectServiceBus = (
+  settings: ServiceBusSettings,
+  { webSocketOptions }: Pick<ServiceBusClientOptions, 'webSocketOptions'> = {},
+): ServiceBusConnection => {
+  const options = { retryOptions, ...(webSocketOptions !== undefined && { webSocketOptions }) };
   let client: ServiceBusClient | undefined;
   const senders = new Map<string, ServiceBusSender>();
   const connected = (): ServiceBusClient =>
     (client ??=
       settings.kind === 'connection-string'
-        ? new ServiceBusClient(settings.connectionString, { retryOptions })
-        : new ServiceBusClient(settings.namespace, settings.credential, { retryOptions }));
+        ? new ServiceBusClient(settings.connectionString, options)
+        : new ServiceBusClient(settings.namespace, settings.credential, options));
   return {
     sender: (name) => {
       const sender = senders.get(name) ?? connected().createSender(name);
