@@ -126,14 +126,14 @@ const before = (a: Waiting, b: Waiting): boolean => a.dueMs < b.dueMs || (a.dueM
 /** The clock of this process. */
 export const sharedClock = new ShiftableClock();
 
-/** Makes the global `Date` of this process show the shared clock. Calling it again changes nothing. */
-export const shiftDate = (): void => {
+/** Makes the global `Date` of this process show a clock, the shared one by default. Calling it again changes nothing. */
+export const shiftDate = (clock: Pick<Clock, 'now'> = sharedClock): void => {
   if (Date !== RealDate) return;
-  const now = (): number => sharedClock.now().getTime();
+  const now = (): number => clock.now().getTime();
   const shifted = new Proxy(RealDate, {
     construct: (target, args, newTarget) =>
       Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget) as Date,
-    apply: () => sharedClock.now().toString(),
+    apply: () => clock.now().toString(),
     get: (target, key, receiver) => (key === 'now' ? now : (Reflect.get(target, key, receiver) as unknown)),
   });
   RealDate.prototype.constructor = shifted;

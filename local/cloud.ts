@@ -81,7 +81,8 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
   };
 };
 
-const createContainers = async (client: CosmosClient): Promise<void> => {
+/** Every container of the topology. */
+export const createContainers = async (client: CosmosClient): Promise<void> => {
   const { database } = await client.databases.createIfNotExists({ id: topology.cosmos.database });
   await Promise.all(
     Object.entries(topology.cosmos.containers).map(([name, definition]) =>

@@ -1,0 +1,40 @@
+// I2 and I6: after a flag, a suspension or a reset was committed no token goes out, not even one under way.
+
+import { familiarDevices } from '../../shared/domain/channel.ts';
+import type { Policy } from '../../shared/domain/policy.ts';
+import { blockOf } from '../../shared/domain/verdict.ts';
+import type { Model, TokenRequest } from './model.ts';
+
+export interface IssuedToken {
+  sessionId: string;
+  correlationId: string;
+}
+
+export const checkToken = (
+  model: Model,
+  request: TokenRequest,
+  { sessionId, correlationId }: IssuedToken,
+  judgedBy: { policy: Policy; nowMs: number; isAudited: boolean },
+): void => {
+  const { lastStepAt = Infinity, issuedAt } = request;
+  if (issuedAt === undefined) {
+    model.breaks('I5', `the token of ${sessionId} went out, and its session was never made issued`);
+    return;
+  }
+  const suspended = model.customers.get(request.customerId)?.findLast(({ moment }) => moment < issuedAt);
+  if (suspended !== undefined && suspended.record.eligibility !== 'eligible') {
+    model.breaks('I2', `${request.name} got a token of a customer who is ${suspended.record.eligibility}`);
+  }
+  // What was committed before the product's last look counts.
+  const known = model.story(correlationId).changes.findLast(({ moment }) => moment < lastStepAt)?.record;
+  if (known === undefined) return;
+  if (known.status === 'retired') model.breaks('I6', `${request.name} got a token for a retired correlation id`);
+  const block = judgedBy.isAudited ? undefined : blockOf(known.verdicts, judgedBy.nowMs);
+  if (block === undefined) return;
+  const isOwner =
+    request.deviceKey !== undefined &&
+    familiarDevices(known.history, judgedBy.policy, judgedBy.nowMs).has(request.deviceKey);
+  if (block.scope === 'correlation' || !isOwner) {
+    model.breaks('I2', `${request.name} got a token although its correlation id is ${block.kind}`);
+  }
+};

@@ -1,0 +1,44 @@
+// I3: the judged attempts that can be made before a human looks never exceed the budget. The sum is made from the ledger
+// and the sessions that were stored, not from what the history says of itself.
+
+import type { CorrelationRecord, SessionRecord } from '../../shared/application/records.ts';
+import type { Model } from './model.ts';
+import { attemptsIn, attemptsToComeOf, judgedFailuresIn, lineOf, type Story } from './story.ts';
+
+/** The list of open sessions is what the ledger leaves open: nothing leaves it by time. */
+export const checkOutstanding = (model: Model, story: Story, record: CorrelationRecord): void => {
+  const listed = new Map(record.outstanding.map((session) => [session.sessionId, session]));
+  for (const session of story.sessions.values()) {
+    const toCome = attemptsToComeOf(story, session);
+    if (toCome > 0 && !listed.has(session.sessionId)) {
+      model.breaks('I3', `session ${session.sessionId} may still bring ${toCome} attempts, and holds no budget`);
+    }
+  }
+};
+
+/** `budget`: the largest that any policy in force may have given. */
+export const checkBudget = (model: Model, story: Story, reserved: SessionRecord, budget: number): void => {
+  const line = lineOf(story);
+  const passedOn = new Set(
+    line.flatMap((one) =>
+      attemptsIn(one).flatMap(({ outcome, deviceKey }) => (outcome === 'real' && deviceKey ? [deviceKey] : [])),
+    ),
+  );
+  const used = line.flatMap((one) => [
+    ...judgedFailuresIn(one).map(({ deviceKey }) => ({ device: deviceKey, attempts: 1 })),
+    ...[...one.sessions.values()].map((session) => ({
+      device: session.deviceKey,
+      attempts: attemptsToComeOf(one, session),
+    })),
+  ]);
+  const sum = (fits: (device: string | undefined) => boolean): number =>
+    used.reduce((total, { device, attempts }) => total + (fits(device) ? attempts : 0), 0);
+  const neverPassed = sum((device) => device === undefined || !passedOn.has(device));
+  const all = sum(() => true);
+  const isOnNewDevice = reserved.deviceKey === undefined || !passedOn.has(reserved.deviceKey);
+  if (isOnNewDevice && neverPassed > budget) {
+    model.breaks('I3', `${neverPassed} attempts on devices that never passed, the budget is ${budget}`);
+  }
+  if (all > 2 * budget)
+    model.breaks('I3', `${all} attempts on all devices, the budget of both channels is ${2 * budget}`);
+};

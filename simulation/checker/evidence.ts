@@ -1,0 +1,50 @@
+// I9: nothing erases evidence.
+
+import type { CorrelationRecord } from '../../shared/application/records.ts';
+import type { Model } from './model.ts';
+import type { Story } from './story.ts';
+
+/** A Face session is deleted only when all that its latest read showed is in the ledger, or on its way there. */
+export const checkDeletion = (model: Model, faceSessionId: string, attemptsMade: number): void => {
+  const seen = model.faceSessions.get(faceSessionId);
+  if (seen === undefined || seen.deleted) return;
+  if (seen.attemptsRead === undefined) {
+    if (attemptsMade > 0) model.breaks('I9', `a Face session with ${attemptsMade} attempts was deleted unread`);
+    return;
+  }
+  const session = [...model.story(seen.correlationId).sessions.values()].find(
+    (one) => one.faceSessionId === faceSessionId,
+  );
+  if (session === undefined) return;
+  const story = model.story(seen.correlationId);
+  for (let attemptId = 1; attemptId <= seen.attemptsRead; attemptId += 1) {
+    const key = `${session.sessionId}/${attemptId}`;
+    if (story.ledger.has(key) || model.queuedResults.has(key)) continue;
+    model.breaks('I9', `the Face session of ${key} was deleted before this attempt was on its way to the ledger`);
+  }
+};
+
+/** Flags stay, and what blocks somebody or must never come back does not expire. */
+export const checkHistoryKept = (
+  model: Model,
+  story: Story,
+  { before, after, ttl }: { before: CorrelationRecord | undefined; after: CorrelationRecord; ttl: unknown },
+): void => {
+  const has = (record: CorrelationRecord, flag: CorrelationRecord['verdicts'][number]): boolean =>
+    record.verdicts.some(
+      ({ kind, pattern, scope, sinceMs }) =>
+        kind === flag.kind && pattern === flag.pattern && scope === flag.scope && sinceMs === flag.sinceMs,
+    );
+  for (const verdict of before?.verdicts ?? []) {
+    if (verdict.kind === 'flagged' && !has(after, verdict)) {
+      model.breaks('I9', `the flag ${verdict.pattern} of ${story.correlationId} is gone`);
+    }
+  }
+  if (before?.lineage !== undefined && after.lineage === undefined) {
+    model.breaks('I9', `${story.correlationId} has forgotten its predecessors`);
+  }
+  const blocks = after.verdicts.some(({ kind, audit }) => kind === 'flagged' && audit !== true);
+  if ((blocks || after.status === 'retired') && typeof ttl === 'number' && ttl > 0) {
+    model.breaks('I9', `${story.correlationId} is ${blocks ? 'flagged' : 'retired'} and expires in ${ttl} seconds`);
+  }
+};

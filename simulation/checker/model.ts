@@ -1,0 +1,65 @@
+// What must be true, kept from what the services were seen to do: every write that was committed, every call that was
+// carried out, every token that reached a caller. The promises are checked against this, never against the product's word.
+
+import type { CustomerRecord } from '../../shared/application/records.ts';
+import { newStory, type Story } from './story.ts';
+
+export type Promised = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'answers';
+
+export interface Broken {
+  promise: Promised;
+  what: string;
+}
+
+/** A token request of the simulation, from the moment when it began. */
+export interface TokenRequest {
+  name: string;
+  customerId: string;
+  deviceKey: string | undefined;
+  beganAt: number;
+  /** When its session was made `issued`, and when anything of it was last carried out. */
+  issuedAt?: number;
+  lastStepAt?: number;
+}
+
+export interface FaceSessionSeen {
+  correlationId: string;
+  /** How many attempts the product's latest read showed; none before the first. */
+  attemptsRead?: number;
+  deleted: boolean;
+}
+
+export class Model {
+  readonly stories = new Map<string, Story>();
+  readonly faceSessions = new Map<string, FaceSessionSeen>();
+  readonly customers = new Map<string, { moment: number; record: CustomerRecord }[]>();
+  /** Keys of events that the queue has accepted. */
+  readonly queuedResults = new Set<string>();
+  /** Ids of events that the topic has accepted. */
+  readonly published = new Set<string>();
+  readonly customerEvents = new Map<string, { customerId: string; sequence: number }>();
+  /** Sessions whose token reached its caller. */
+  readonly answered = new Set<string>();
+  readonly broken: Broken[] = [];
+  #moment = 0;
+
+  /** Moments count what was seen, so that before and after are never in doubt. */
+  get moment(): number {
+    return this.#moment;
+  }
+
+  next(): number {
+    this.#moment += 1;
+    return this.#moment;
+  }
+
+  story(correlationId: string): Story {
+    const known = this.stories.get(correlationId) ?? newStory(correlationId);
+    this.stories.set(correlationId, known);
+    return known;
+  }
+
+  breaks(promise: Promised, what: string): void {
+    this.broken.push({ promise, what });
+  }
+}

@@ -1,0 +1,56 @@
+// What the simulation knows of one correlation id, from every write that its stores have committed.
+
+import type {
+  CorrelationRecord,
+  EventRecord,
+  FlagRecord,
+  LedgerRecord,
+  SessionRecord,
+} from '../../shared/application/records.ts';
+
+export interface Story {
+  correlationId: string;
+  record?: CorrelationRecord;
+  ledger: Map<string, LedgerRecord>;
+  sessions: Map<string, SessionRecord>;
+  events: Map<string, EventRecord>;
+  flags: Map<string, FlagRecord>;
+  /** After a reset: of the same end user. */
+  predecessor?: Story;
+  /** When each change of the verdicts, or of the status, was committed; newest last. */
+  changes: { moment: number; record: CorrelationRecord }[];
+}
+
+export const newStory = (correlationId: string): Story => ({
+  correlationId,
+  ledger: new Map(),
+  sessions: new Map(),
+  events: new Map(),
+  flags: new Map(),
+  changes: [],
+});
+
+/** The story itself and those of its predecessors, newest first. */
+export const lineOf = (story: Story): Story[] =>
+  story.predecessor === undefined ? [story] : [story, ...lineOf(story.predecessor)];
+
+export const attemptsIn = (story: Story): LedgerRecord[] =>
+  [...story.ledger.values()].filter(({ type }) => type === 'attempt');
+
+/** Attempts that fill the budget. */
+export const judgedFailuresIn = (story: Story): LedgerRecord[] =>
+  attemptsIn(story).filter(({ outcome }) => outcome === 'spoof' || outcome === 'uncertain');
+
+/**
+ * Attempts that the session may still bring, by its ledger alone: none once it is released, all that it permits were
+ * recorded, a pass and what came before it were, or what its end found was.
+ */
+export const attemptsToComeOf = (story: Story, session: SessionRecord): number => {
+  if (session.state === 'released') return 0;
+  const own = [...story.ledger.values()].filter(({ sessionId }) => sessionId === session.sessionId);
+  const attempts = own.filter(({ type }) => type === 'attempt');
+  const end = own.find(({ type }) => type !== 'attempt');
+  const pass = attempts.find(({ outcome }) => outcome === 'real');
+  const total = end !== undefined ? (end.attempts ?? 0) : (pass?.attemptId ?? session.attemptsAllowed);
+  return Math.max(0, total - attempts.length);
+};

@@ -1,0 +1,90 @@
+import type { Random } from '../../evaluation/random.ts';
+import type { Fault } from './fault.ts';
+
+export interface Extent {
+  /** Virtual seconds in which things go wrong. */
+  seconds: number;
+  /** About as many steps and deliveries as the run will have. */
+  steps: number;
+  deliveries: number;
+}
+
+const MOST_FAULTS = 9;
+
+/** What goes wrong in a run: anything from nothing to a bad day. */
+export const drawFaults = (random: Random, extent: Extent): Fault[] =>
+  Array.from({ length: random.whole(0, MOST_FAULTS) }, () => drawFault(random, extent));
+
+const drawFault = (random: Random, { seconds, steps, deliveries }: Extent): Fault => {
+  const step = (): number => random.whole(1, steps);
+  const delivery = (): number => random.whole(1, deliveries);
+  const period = (longest: number) => ({
+    fromSecond: random.whole(0, seconds),
+    seconds: random.whole(1, longest),
+  });
+  const kinds: readonly { share: number; draw: () => Fault }[] = [
+    {
+      share: 30,
+      draw: () => ({
+        kind: 'crash',
+        step: step(),
+        when: random.oneOf(['before', 'after']),
+        downSeconds: random.whole(1, 40),
+      }),
+    },
+    { share: 20, draw: () => ({ kind: 'lost-reply', step: step() }) },
+    { share: 8, draw: () => ({ kind: 'refused-connection', step: step() }) },
+    {
+      share: 8,
+      draw: () => ({
+        kind: 'throttling',
+        service: random.oneOf(['cosmos', 'face', 'service-bus']),
+        share: random.whole(2, 10) / 10,
+        ...(random.happens(0.5) && { retryAfterMs: random.whole(1, 3000) }),
+        ...period(60),
+      }),
+    },
+    {
+      share: 8,
+      draw: () => ({
+        kind: 'outage',
+        service: random.oneOf(['cosmos', 'face', 'service-bus', 'token']),
+        ...period(180),
+      }),
+    },
+    {
+      share: 5,
+      draw: () => ({
+        kind: 'slowness',
+        service: random.oneOf(['cosmos', 'face', 'service-bus']),
+        factor: random.oneOf([5, 50, 1000]),
+        ...period(60),
+      }),
+    },
+    { share: 3, draw: () => ({ kind: 'stopped-timers', ...period(600) }) },
+    {
+      share: 3,
+      draw: () => ({
+        kind: 'clock-skew',
+        process: random.whole(0, 1),
+        skewSeconds: random.oneOf([-90, -5, -1, 1, 5, 90]),
+        ...period(300),
+      }),
+    },
+    {
+      share: 2,
+      draw: () => ({ kind: 'clock-jump', atSecond: random.whole(1, seconds), bySeconds: random.whole(10, 900) }),
+    },
+    { share: 6, draw: () => ({ kind: 'lost-lock', delivery: delivery() }) },
+    { share: 6, draw: () => ({ kind: 'late-delivery', delivery: delivery(), seconds: random.whole(1, 400) }) },
+    {
+      share: 4,
+      draw: () => ({
+        kind: 'broker-trouble',
+        send: delivery(),
+        what: random.oneOf(['cut', 'detach', 'server-busy', 'unsettled']),
+      }),
+    },
+  ];
+  return random.byShare(kinds).draw();
+};

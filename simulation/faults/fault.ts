@@ -1,0 +1,68 @@
+// What can go wrong in a run. Each fault stands for itself, so that a failure can be told with as few as possible.
+
+import type { Service } from '../engine/network.ts';
+
+/** A part of the run, in virtual seconds from its start. */
+export interface Period {
+  fromSecond: number;
+  seconds: number;
+}
+
+export type Fault =
+  /** The process ends before this step leaves, or when it is carried out, and another takes its place. */
+  | { kind: 'crash'; step: number; when: 'before' | 'after'; downSeconds: number }
+  | { kind: 'lost-reply'; step: number }
+  | { kind: 'refused-connection'; step: number }
+  | ({ kind: 'throttling'; service: Exclude<Service, 'token'>; share: number; retryAfterMs?: number } & Period)
+  | ({ kind: 'outage'; service: Service } & Period)
+  | ({ kind: 'slowness'; service: Service; factor: number } & Period)
+  /** The timers of all processes stop for good, or for a while. */
+  | ({ kind: 'stopped-timers' } & Period)
+  /** The clock of one process jumps, and is put right after a while. */
+  | ({ kind: 'clock-skew'; process: number; skewSeconds: number } & Period)
+  /** All clocks jump ahead at once. */
+  | { kind: 'clock-jump'; atSecond: number; bySeconds: number }
+  /** A batch that was handled comes again, because its lock was lost before it was completed. */
+  | { kind: 'lost-lock'; delivery: number }
+  /** A batch waits this long between being received and being handled, while later ones overtake it. */
+  | { kind: 'late-delivery'; delivery: number; seconds: number }
+  /** The broker cuts the connections, or accepts and does not say so. */
+  | { kind: 'broker-trouble'; send: number; what: 'cut' | 'detach' | 'server-busy' | 'unsettled' };
+
+export type FaultKind = Fault['kind'];
+
+export const isIn = ({ fromSecond, seconds }: Period, second: number): boolean =>
+  second >= fromSecond && second < fromSecond + seconds;
+
+const describePeriod = ({ fromSecond, seconds }: Period): string => `from ${fromSecond} s for ${seconds} s`;
+
+export const describeFault = (fault: Fault): string => {
+  switch (fault.kind) {
+    case 'crash':
+      return `crash ${fault.when} step ${fault.step}, down for ${fault.downSeconds} s`;
+    case 'lost-reply':
+      return `the reply to step ${fault.step} is lost`;
+    case 'refused-connection':
+      return `step ${fault.step} does not reach its service`;
+    case 'throttling': {
+      const hint = fault.retryAfterMs === undefined ? 'no Retry-After' : `Retry-After ${fault.retryAfterMs} ms`;
+      return `${fault.service} throttles ${Math.round(100 * fault.share)} % (${hint}) ${describePeriod(fault)}`;
+    }
+    case 'outage':
+      return `${fault.service} is down ${describePeriod(fault)}`;
+    case 'slowness':
+      return `${fault.service} is ${fault.factor} times slower ${describePeriod(fault)}`;
+    case 'stopped-timers':
+      return `timers stop ${describePeriod(fault)}`;
+    case 'clock-skew':
+      return `the clock of process ${fault.process} is off by ${fault.skewSeconds} s ${describePeriod(fault)}`;
+    case 'clock-jump':
+      return `all clocks jump ahead by ${fault.bySeconds} s at ${fault.atSecond} s`;
+    case 'lost-lock':
+      return `delivery ${fault.delivery} loses its locks`;
+    case 'late-delivery':
+      return `delivery ${fault.delivery} is handled ${fault.seconds} s late`;
+    case 'broker-trouble':
+      return `the broker at send ${fault.send}: ${fault.what}`;
+  }
+};

@@ -1,0 +1,82 @@
+import type { Random } from '../../evaluation/random.ts';
+import type { Service, Step, Trouble, Weather } from '../engine/network.ts';
+import { type Fault, type FaultKind, isIn } from './fault.ts';
+
+export interface FaultyWeather extends Weather {
+  /** How often each kind of fault has hit. */
+  readonly hits: Map<FaultKind, number>;
+  hit(kind: FaultKind): void;
+  areTimersStopped(): boolean;
+  skewMsOf(process: number): number;
+  /** From now on nothing goes wrong any more. */
+  clear(): void;
+}
+
+/** The faults of a run as they strike. `second`: seconds since its start. */
+export const weatherOf = (faults: readonly Fault[], random: Random, second: () => number): FaultyWeather => {
+  const hits = new Map<FaultKind, number>();
+  const hit = (kind: FaultKind): void => {
+    hits.set(kind, (hits.get(kind) ?? 0) + 1);
+  };
+  let current = faults;
+
+  const troubleBy = (fault: Fault, { number, service }: Step): Trouble | undefined => {
+    switch (fault.kind) {
+      case 'crash':
+        return fault.step === number ? { kind: 'crash', when: fault.when } : undefined;
+      case 'lost-reply':
+        return fault.step === number ? { kind: 'lost-reply' } : undefined;
+      case 'refused-connection':
+        return fault.step === number ? { kind: 'refused' } : undefined;
+      case 'outage':
+        return fault.service === service && isIn(fault, second()) ? { kind: 'refused' } : undefined;
+      case 'throttling': {
+        if (fault.service !== service || !isIn(fault, second()) || !random.happens(fault.share)) return undefined;
+        const { retryAfterMs } = fault;
+        return { kind: 'throttled', ...(retryAfterMs !== undefined && { retryAfterMs }) };
+      }
+      case 'slowness':
+      case 'stopped-timers':
+      case 'clock-skew':
+      case 'clock-jump':
+      case 'lost-lock':
+      case 'late-delivery':
+      case 'broker-trouble':
+        return undefined;
+    }
+  };
+
+  return {
+    hits,
+    hit,
+    trouble: (step) => {
+      for (const fault of current) {
+        const trouble = troubleBy(fault, step);
+        if (trouble === undefined) continue;
+        hit(fault.kind);
+        return trouble;
+      }
+      return undefined;
+    },
+    slowness: (service: Service) => {
+      const slow = current.find(
+        (fault) => fault.kind === 'slowness' && fault.service === service && isIn(fault, second()),
+      );
+      if (slow?.kind !== 'slowness') return 1;
+      hit('slowness');
+      return slow.factor;
+    },
+    areTimersStopped: () => current.some((fault) => fault.kind === 'stopped-timers' && isIn(fault, second())),
+    skewMsOf: (process) =>
+      current.reduce(
+        (sum, fault) =>
+          fault.kind === 'clock-skew' && fault.process === process && isIn(fault, second())
+            ? sum + fault.skewSeconds * 1000
+            : sum,
+        0,
+      ),
+    clear: () => {
+      current = [];
+    },
+  };
+};

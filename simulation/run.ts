@@ -1,0 +1,148 @@
+// One run: everything follows from its seed, its length and the faults that are left in.
+
+import { Random } from '../evaluation/random.ts';
+import { Checker } from './checker/checker.ts';
+import { checkEndings } from './checker/endings.ts';
+import type { Broken } from './checker/model.ts';
+import { Network } from './engine/network.ts';
+import { useVirtualTime } from './engine/virtual-globals.ts';
+import { VirtualTime } from './engine/virtual-time.ts';
+import { drawFaults } from './faults/draw-faults.ts';
+import type { Fault, FaultKind } from './faults/fault.ts';
+import { weatherOf } from './faults/weather-of.ts';
+import { drawPeople, play, playDayBefore } from './workload/play.ts';
+import { PolicyBook } from './workload/policy-book.ts';
+import { FunctionsHost } from './world/functions-host.ts';
+import { startSimulatedCloud } from './world/local-cloud.ts';
+import { startProduct } from './world/product.ts';
+
+export interface RunOptions {
+  seed: number;
+  /** Virtual minutes in which people come and things go wrong. */
+  minutes: number;
+  /** In place of the faults that the seed draws. */
+  faults?: readonly Fault[];
+  /** Tells every step, too. */
+  isVerbose?: boolean;
+}
+
+export interface RunResult {
+  seed: number;
+  faults: readonly Fault[];
+  broken: Broken[];
+  hits: Partial<Record<FaultKind, number>>;
+  story: string[];
+  /** What happened, in numbers. */
+  counts: { steps: number; tokens: number; attempts: number; flags: number };
+}
+
+const STARTS_AT_MS = Date.UTC(2026, 0, 5, 9);
+const STEPS_PER_MINUTE = 150;
+const DELIVERIES_PER_MINUTE = 6;
+/** A token's life, the time until its result is collected, and some failures of that. */
+const SETTLING_MINUTES = 45;
+const QUIET_PACE = 4;
+
+export const runSeed = async ({ seed, minutes, faults: given, isVerbose = false }: RunOptions): Promise<RunResult> => {
+  const random = (...purpose: string[]): Random => new Random(seed, ...purpose);
+  const time = new VirtualTime(STARTS_AT_MS);
+  const sdkRandom = random('sdk');
+  useVirtualTime({ time, random: () => sdkRandom.fraction() });
+
+  let startedMs = Infinity;
+  const second = (): number => (time.nowMs - startedMs) / 1000;
+  const story: string[] = [];
+  const say = (line: string): void => {
+    const at = Number.isFinite(startedMs) ? second().toFixed(3) : 'before';
+    story.push(`${at.padStart(9)}  ${line}`);
+  };
+
+  const extent = {
+    seconds: minutes * 60,
+    steps: minutes * STEPS_PER_MINUTE,
+    deliveries: minutes * DELIVERIES_PER_MINUTE,
+  };
+  const faults = given ?? drawFaults(random('faults'), extent);
+  const weather = weatherOf(faults, random('weather'), second);
+  const policies = new PolicyBook(() => time.nowMs);
+  const checker = new Checker(policies, () => time.nowMs);
+  const onMistake = (where: string, error: unknown): void => {
+    checker.model.breaks(
+      'answers',
+      `${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+  };
+  const network = new Network({
+    time,
+    random: random('network'),
+    weather: { ...weather, trouble: (step) => (Number.isFinite(startedMs) ? weather.trouble(step) : undefined) },
+    onStep: ({ number, service, what, who }, trouble) => {
+      if (trouble !== undefined) say(`step ${number}, ${service} ${what} of ${who.process.name}: ${trouble.kind}`);
+      else if (isVerbose) say(`step ${number}, ${service} ${what} of ${who.process.name}`);
+    },
+  });
+  const cloud = await startSimulatedCloud({ time, random: random('cloud'), network, checker });
+  const log = {
+    info: (event: string) => isVerbose && say(`log ${event}`),
+    warn: (event: string) => isVerbose && say(`log ${event}`),
+    error: (event: string, error: unknown) => onMistake(event, error),
+  };
+  const ids = random('ids');
+  const host = new FunctionsHost({
+    time,
+    random: random('host'),
+    weather,
+    faults,
+    instances: 2,
+    receiver: (path) => cloud.serviceBus.receiver(path),
+    startProduct: (process) => startProduct(process, { cloud, network, time, random: ids, checker, log }),
+    onMistake,
+    say,
+  });
+
+  const people = random('people');
+  const { owners, cast } = drawPeople(people);
+  const stage = { time, host, face: cloud.face, checker, policies, random: people, say, untilMs: Infinity };
+
+  const wholeRun = async (): Promise<void> => {
+    await playDayBefore(stage, owners);
+    startedMs = time.nowMs;
+    const jumps = faults.filter((fault) => fault.kind === 'clock-jump');
+    for (const { atSecond, bySeconds } of jumps) {
+      time.after(atSecond * 1000, () => {
+        weather.hit('clock-jump');
+        time.jump(bySeconds * 1000);
+        say(`all clocks jump ahead by ${bySeconds} s`);
+      });
+    }
+    await play({ ...stage, untilMs: time.nowMs + minutes * 60_000 }, cast, cloud.database);
+    weather.clear();
+    host.pace = QUIET_PACE;
+    say('nothing goes wrong any more');
+    await time.sleep(SETTLING_MINUTES * 60_000);
+    checkEndings(checker.model, cloud);
+  };
+  let isOver = false;
+  const ended = wholeRun().finally(() => (isOver = true));
+  ended.catch(() => undefined);
+  await time.run(() => isOver || checker.model.broken.length > 0);
+  if (isOver) await ended;
+  host.stop();
+  await cloud.stop();
+
+  const { model } = checker;
+  const stories = [...model.stories.values()];
+  return {
+    seed,
+    faults,
+    broken: model.broken,
+    hits: Object.fromEntries(weather.hits),
+    story,
+    counts: {
+      steps: network.steps,
+      tokens: model.answered.size,
+      attempts: stories.reduce((sum, { ledger }) => sum + ledger.size, 0),
+      flags: stories.reduce((sum, { flags }) => sum + flags.size, 0),
+    },
+  };
+};

@@ -1,0 +1,21 @@
+// What the people of a run act on.
+
+import type { Random } from '../../evaluation/random.ts';
+import type { LocalFace } from '../../local/face/start-face.ts';
+import type { Checker } from '../checker/checker.ts';
+import type { VirtualTime } from '../engine/virtual-time.ts';
+import type { FunctionsHost } from '../world/functions-host.ts';
+import type { PolicyBook } from './policy-book.ts';
+
+export interface Stage {
+  time: VirtualTime;
+  host: FunctionsHost;
+  face: LocalFace;
+  checker: Checker;
+  policies: PolicyBook;
+  /** When people stop asking for more. */
+  untilMs: number;
+  random: Random;
+  /** One line of the run's story. */
+  say(line: string): void;
+}

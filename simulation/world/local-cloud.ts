@@ -1,0 +1,63 @@
+// The local cloud in this thread, on virtual time, without a socket.
+
+import { CosmosClient, type Database } from '@azure/cosmos';
+import topology from '../../infra/topology.json' with { type: 'json' };
+import { createContainers, serviceBusConfig } from '../../local/cloud.ts';
+import { startCosmos, type LocalCosmos } from '../../local/cosmos/start-cosmos.ts';
+import { startFace, type LocalFace } from '../../local/face/start-face.ts';
+import { seed as seedCustomers } from '../../local/seed.ts';
+import { startServiceBus, type LocalServiceBus } from '../../local/service-bus/service-bus.ts';
+import type { Random } from '../../evaluation/random.ts';
+import type { Checker } from '../checker/checker.ts';
+import type { Network } from '../engine/network.ts';
+import type { VirtualTime } from '../engine/virtual-time.ts';
+import { cosmosThroughNetwork } from './cosmos-through-network.ts';
+import { makeRandomness } from './randomness.ts';
+
+export interface SimulatedCloud {
+  cosmos: LocalCosmos;
+  face: LocalFace;
+  serviceBus: LocalServiceBus;
+  /** For seeding, and for looking at what is stored. */
+  database: Database;
+  stop(): Promise<void>;
+}
+
+export const startSimulatedCloud = async (parts: {
+  time: VirtualTime;
+  random: Random;
+  network: Network;
+  checker: Checker;
+}): Promise<SimulatedCloud> => {
+  const { time, random, network, checker } = parts;
+  const cosmos = await startCosmos({ port: false, clock: time, ranges: 2, consistency: 'Strong' });
+  const face = await startFace({
+    port: false,
+    clock: time,
+    seed: random.whole(1, 1_000_000),
+    rateLimitPerSecond: 0,
+  });
+  const ids = makeRandomness(random);
+  const serviceBus = await startServiceBus({
+    port: false,
+    clock: time,
+    config: serviceBusConfig([]),
+    newId: () => ids.uuid(),
+  });
+  // The checker sees what others than the product write, too.
+  const httpClient = cosmosThroughNetwork(cosmos.httpClient, network, checker);
+  const client = new CosmosClient({ endpoint: cosmos.endpoint, key: cosmos.key, httpClient });
+  await createContainers(client);
+  const database = client.database(topology.cosmos.database);
+  await seedCustomers({ database });
+  return {
+    cosmos,
+    face,
+    serviceBus,
+    database,
+    stop: async () => {
+      client.dispose();
+      await Promise.all([cosmos.stop(), face.stop(), serviceBus.stop()]);
+    },
+  };
+};

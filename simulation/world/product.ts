@@ -1,0 +1,97 @@
+// One process of the product: its own connections through the simulated network, wired as in production.
+
+import type { InvocationContext } from '@azure/functions';
+import { closeOpenSessionsHandler } from '../../functions/messages/close-open-sessions.ts';
+import { recordLivenessResultHandler } from '../../functions/messages/record-liveness-result.ts';
+import { runSweepHandler } from '../../functions/messages/run-sweep.ts';
+import { wire as wireUseCases } from '../../functions/wire.ts';
+import type { Random } from '../../evaluation/random.ts';
+import { connectCosmos } from '../../shared/adapters/cosmos/cosmos-database.ts';
+import { FaceService } from '../../shared/adapters/face/face-service.ts';
+import { connectServiceBus } from '../../shared/adapters/service-bus/service-bus-connection.ts';
+import type { Log } from '../../shared/application/ports.ts';
+import { systemClock } from '../../shared/platform/clock.ts';
+import { makePseudonyms } from '../../shared/platform/hashes.ts';
+import type { Checker } from '../checker/checker.ts';
+import type { Network } from '../engine/network.ts';
+import type { SimulatedProcess } from '../engine/simulated-process.ts';
+import { within } from '../engine/simulated-process.ts';
+import type { VirtualTime } from '../engine/virtual-time.ts';
+import { cosmosThroughNetwork } from './cosmos-through-network.ts';
+import { faceThroughNetwork } from './face-through-network.ts';
+import type { SimulatedCloud } from './local-cloud.ts';
+import { makeRandomness } from './randomness.ts';
+import { senderThroughNetwork } from './sender-through-network.ts';
+
+export const pseudonyms = makePseudonyms({ version: 1, secret: Buffer.alloc(32, 7) });
+
+const DEADLINE = { deadlineMs: 10_000 };
+const FACE_CALLS_PER_SECOND = 10;
+
+export interface ProductParts {
+  cloud: SimulatedCloud;
+  network: Network;
+  time: VirtualTime;
+  random: Random;
+  checker: Checker;
+  log: Log;
+}
+
+export type Product = ReturnType<typeof startProduct>;
+
+export const startProduct = (process: SimulatedProcess, parts: ProductParts) =>
+  within({ process }, () => {
+    const { cloud, network, time, random, checker, log } = parts;
+    const { cosmos, face, serviceBus } = cloud;
+    const wire = serviceBus.wire();
+    void process.ended.then(() => wire.die());
+    const { useCases, recordResultMessages } = wireUseCases({
+      database: connectCosmos(
+        {
+          endpoint: cosmos.endpoint,
+          credential: { kind: 'key', key: cosmos.key },
+          httpClient: cosmosThroughNetwork(cosmos.httpClient, network, checker),
+        },
+        DEADLINE,
+      ),
+      face: new FaceService({
+        endpoint: face.endpoint,
+        credential: { kind: 'key', key: { key: face.key } },
+        ...DEADLINE,
+        httpClient: faceThroughNetwork(face, network, checker),
+      }),
+      serviceBus: senderThroughNetwork(
+        connectServiceBus(
+          { kind: 'connection-string', connectionString: serviceBus.connectionString },
+          { webSocketOptions: { webSocket: wire.webSocket } },
+        ),
+        network,
+        checker,
+      ),
+      clock: systemClock,
+      randomness: makeRandomness(random),
+      wait: (milliseconds) => time.sleep(milliseconds),
+      log,
+      pseudonyms,
+      faceCallsPerSecond: FACE_CALLS_PER_SECOND,
+    });
+    const recordLivenessResult = recordLivenessResultHandler(recordResultMessages);
+    const closeOpenSessions = closeOpenSessionsHandler({ ...useCases, log });
+    const runSweep = runSweepHandler({ ...useCases, log });
+    // The handlers of messages do not use it.
+    const context = {} as InvocationContext;
+    return {
+      ...useCases,
+      onMessages: {
+        'liveness-results': async (bodies: readonly unknown[]) => {
+          await recordLivenessResult(bodies, context);
+        },
+        'abuse-events/Subscriptions/close-open-sessions': async ([body]: readonly unknown[]) => {
+          await closeOpenSessions(body, context);
+        },
+        sweeps: async ([body]: readonly unknown[]) => {
+          await runSweep(body, context);
+        },
+      },
+    };
+  });

@@ -1,0 +1,50 @@
+// Sending to the broker is one step of the network; underneath, the SDK speaks AMQP with it.
+
+import type { ServiceBusMessageBatch, ServiceBusSender } from '@azure/service-bus';
+import type { ServiceBusConnection } from '../../shared/adapters/service-bus/service-bus-connection.ts';
+import type { Checker } from '../checker/checker.ts';
+import type { Network } from '../engine/network.ts';
+import { within } from '../engine/simulated-process.ts';
+
+export const senderThroughNetwork = (
+  connection: ServiceBusConnection,
+  network: Network,
+  checker: Checker,
+): ServiceBusConnection => {
+  const bodies = new WeakMap<object, unknown[]>();
+
+  const observed = (batch: ServiceBusMessageBatch): ServiceBusMessageBatch => {
+    const added: unknown[] = [];
+    bodies.set(batch, added);
+    const { tryAddMessage } = batch;
+    batch.tryAddMessage = (message, options) => {
+      const fits = Reflect.apply(tryAddMessage, batch, [message, options]) as boolean;
+      if (fits && 'body' in message) added.push(message.body);
+      return fits;
+    };
+    return batch;
+  };
+
+  const through = (name: string, sender: ServiceBusSender): ServiceBusSender => {
+    const { createMessageBatch, sendMessages } = sender;
+    const send = async (messages: unknown): Promise<void> => {
+      await (Reflect.apply(sendMessages, sender, [messages]) as Promise<void>);
+      const sent = bodies.get(messages as object) ?? [(messages as { body: unknown }).body];
+      for (const body of sent) checker.sent(name, body);
+    };
+    return Object.assign(Object.create(sender) as ServiceBusSender, {
+      createMessageBatch: async () =>
+        observed((await Reflect.apply(createMessageBatch, sender, [])) as ServiceBusMessageBatch),
+      sendMessages: (messages: unknown) =>
+        network.call('service-bus', `Send ${name}`, (who) => within(who, () => send(messages)), {
+          connectionLost: () =>
+            Object.assign(new Error('the connection was lost'), { code: 'ServiceCommunicationProblem' }),
+          throttled: () => {
+            throw Object.assign(new Error('the server is busy'), { code: 'ServiceBusy' });
+          },
+        }),
+    });
+  };
+
+  return { ...connection, sender: (name) => through(name, connection.sender(name)) };
+};
