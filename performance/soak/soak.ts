@@ -1,0 +1,80 @@
+// A steady rate of sessions through the whole app for some minutes; at the end the stores tell what became of them.
+
+import { quantile } from '../../evaluation/statistics/quantiles.ts';
+import { readStored } from '../../local/traffic/stored.ts';
+import { summarize } from '../../local/traffic/summary.ts';
+import { type Memory, watchMemory } from './memory.ts';
+import { startAppUnderLoad } from './start-app.ts';
+import { playTraffic } from './traffic.ts';
+
+export interface Soak {
+  minutes: number;
+  rate: number;
+  asked: number;
+  issued: number;
+  refused: number;
+  busy: number;
+  failed: number;
+  attempts: number;
+  /** Attempts that Face knows and the ledger does not. */
+  dropped: number;
+  /** Attempts or ends of sessions that were counted more than once. */
+  doubleCounted: number;
+  tokenMs: Latency;
+  recordedMs: Latency;
+  memory: Memory | undefined;
+  complaints: Record<string, number>;
+}
+
+export interface Latency {
+  p50: number;
+  p95: number;
+  p99: number;
+}
+
+export interface SoakOptions {
+  minutes: number;
+  rate: number;
+}
+
+const WARM_UP_SECONDS = 5;
+const SEED = 1;
+const WARM_UP_SEED = 2;
+
+export const soak = async ({ minutes, rate }: SoakOptions): Promise<Soak> => {
+  const app = await startAppUnderLoad();
+  try {
+    const before = await playTraffic(app, { rate, seconds: WARM_UP_SECONDS, seed: WARM_UP_SEED });
+    const memory = watchMemory(app.host.child.pid);
+    const traffic = await playTraffic(app, { rate, seconds: minutes * 60, seed: SEED });
+    const remembered = memory.end();
+    const correlationIds = new Set([...before.correlationIds, ...traffic.correlationIds]);
+    const documents = await readStored(app.database, correlationIds);
+    const { attempts, lost, doubleCounted } = summarize(documents, [], { list: await app.cloud.sessionsAtFace() }, []);
+    const { asked, issued, refused, busy, failed } = traffic;
+    return {
+      minutes,
+      rate,
+      asked,
+      issued,
+      refused,
+      busy,
+      failed,
+      attempts,
+      dropped: lost,
+      doubleCounted,
+      tokenMs: latencyOf(traffic.tokenMs),
+      recordedMs: latencyOf(traffic.recordedMs),
+      memory: remembered,
+      complaints: Object.fromEntries(app.complaints),
+    };
+  } finally {
+    await app.stop();
+  }
+};
+
+/** Of nothing: that it never came. */
+export const latencyOf = (times: readonly number[]): Latency => {
+  const at = (q: number): number => (times.length === 0 ? Infinity : quantile(times, q));
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+};
