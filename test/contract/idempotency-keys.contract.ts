@@ -60,6 +60,16 @@ export const idempotencyKeysContract = (make: () => IdempotencyKeys): void => {
     expect(await start(key, { at: secondsAfter(now, 3600) })).toEqual({ kind: 'repeated', sessionId: 'session-2' });
   });
 
+  it('still knows the session of the request before a repetition that has broken off', async () => {
+    const key = someKey();
+    await start(key);
+    await make().finish(clientKey, key, 'body', 'session-1');
+    await start(key);
+
+    expect(await start(key, { at: secondsAfter(now, 59.999) })).toEqual({ kind: 'in-progress' });
+    expect(await start(key, { at: secondsAfter(now, 60) })).toEqual({ kind: 'repeated', sessionId: 'session-1' });
+  });
+
   it('starts anew with a key that was forgotten', async () => {
     const key = someKey();
     await start(key);

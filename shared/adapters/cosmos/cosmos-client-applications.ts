@@ -26,7 +26,8 @@ export class CosmosClientApplications implements ClientApplications {
 const idempotencyKey = z.object({
   bodyHash: z.string(),
   startedAtMs: z.number(),
-  sessionId: z.string().optional(),
+  /** Of the latest request that ended with a token, also while a repetition is under way. */
+  sessionId: z.string().exactOptional(),
 });
 
 /** A request that has not ended after this time has broken off, and another may take its key. */
@@ -43,8 +44,10 @@ export class CosmosIdempotencyKeys implements IdempotencyKeys {
 
   async start(clientKey: string, requestKey: string, bodyHash: string, now: Date): Promise<IdempotentStart> {
     const id = documentId(requestKey);
-    const started = this.#document(clientKey, id, { bodyHash, startedAtMs: now.getTime() });
-    if (await createItem(this.#container, started, this.#database)) return { kind: 'first' };
+    const started = { bodyHash, startedAtMs: now.getTime() };
+    if (await createItem(this.#container, this.#document(clientKey, id, started), this.#database)) {
+      return { kind: 'first' };
+    }
 
     const item = this.#container.item(id, clientKey);
     const found = await readItem(item, this.#database);
@@ -52,12 +55,12 @@ export class CosmosIdempotencyKeys implements IdempotencyKeys {
     if (found === undefined) return { kind: 'in-progress' };
     const earlier = idempotencyKey.parse(found.record);
     if (earlier.bodyHash !== bodyHash) return { kind: 'other-body' };
-    const underWay =
-      earlier.sessionId === undefined && now.getTime() - earlier.startedAtMs < BROKEN_OFF_AFTER_SECONDS * 1000;
+    const underWay = now.getTime() - earlier.startedAtMs < BROKEN_OFF_AFTER_SECONDS * 1000;
     if (underWay) return { kind: 'in-progress' };
 
-    // Of several repetitions at once one goes on.
-    if (!(await replaceItem(item, started, found.version, this.#database))) return { kind: 'in-progress' };
+    // Of several repetitions at once one goes on. One that breaks off leaves the session of the request before it.
+    const repeated = this.#document(clientKey, id, { ...earlier, ...started });
+    if (!(await replaceItem(item, repeated, found.version, this.#database))) return { kind: 'in-progress' };
     return earlier.sessionId === undefined ? { kind: 'first' } : { kind: 'repeated', sessionId: earlier.sessionId };
   }
 

@@ -3,6 +3,7 @@ import type { IdempotencyKeys, IdempotentStart } from '../../application/ports.t
 interface Request {
   bodyHash: string;
   startedAtMs: number;
+  /** Of the latest request that ended with a token, also while a repetition is under way. */
   sessionId?: string;
 }
 
@@ -15,13 +16,10 @@ export class MemoryIdempotencyKeys implements IdempotencyKeys {
     const key = keyOf(clientKey, requestKey);
     const earlier = this.#requests.get(key);
     if (earlier !== undefined && earlier.bodyHash !== bodyHash) return Promise.resolve({ kind: 'other-body' });
-    const isUnderWay =
-      earlier !== undefined &&
-      earlier.sessionId === undefined &&
-      now.getTime() - earlier.startedAtMs < BROKEN_OFF_AFTER_MS;
+    const isUnderWay = earlier !== undefined && now.getTime() - earlier.startedAtMs < BROKEN_OFF_AFTER_MS;
     if (isUnderWay) return Promise.resolve({ kind: 'in-progress' });
 
-    this.#requests.set(key, { bodyHash, startedAtMs: now.getTime() });
+    this.#requests.set(key, { ...earlier, bodyHash, startedAtMs: now.getTime() });
     const sessionId = earlier?.sessionId;
     return Promise.resolve(sessionId === undefined ? { kind: 'first' } : { kind: 'repeated', sessionId });
   }
