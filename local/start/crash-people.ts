@@ -31,7 +31,7 @@ const parts: readonly Part[] = [
   'tried',
   'completes',
   'tried-again',
-  'completes',
+  'asks',
 ];
 
 type Shown = Pick<AttemptToPlay, 'media' | 'outcome' | 'error'>;

@@ -22,16 +22,19 @@ export interface CrashOptions {
 
 export type DemoOptions = PersonOptions | CrashOptions | { kind: 'help' };
 
+const MOST_TRIES = 100;
+const DEFAULT_SESSIONS = 50;
+/** With fewer there is nobody at some of the stages. */
+const LEAST_SESSIONS = 10;
+const MOST_SESSIONS = 200;
+
 export const DEMO_USAGE = `Usage:
   npm run demo -- --user NAME [--media ${media.join('|')}] [--tries N] [--data DIR]
       one person against the product that npm start runs
   npm run demo -- --crash [--sessions N] [--data DIR]
-      kills the app with N sessions in flight (default 50), starts it again and counts from the stores what was
-      lost, counted twice or over the budget; without npm start it starts a product of its own and stops it again`;
-
-const MOST_TRIES = 100;
-const DEFAULT_SESSIONS = 50;
-const MOST_SESSIONS = 500;
+      kills the app with N sessions in flight (${LEAST_SESSIONS} to ${MOST_SESSIONS}, default ${DEFAULT_SESSIONS}), starts it again, and counts
+      from the stores what was lost, counted twice or over the budget; without npm start it starts a product of its
+      own and stops it again`;
 
 /** Undefined when the arguments are not understood. */
 export const parseDemoOptions = (args: readonly string[]): DemoOptions | undefined => {
@@ -46,23 +49,22 @@ type Values = NonNullable<ReturnType<typeof parse>>;
 const personOptions = (values: Values): PersonOptions | undefined => {
   const { user, data: dataDir = DEFAULT_DATA_DIR } = values;
   const medium = media.find((known) => known === (values.media ?? 'live'));
-  const tries = wholeNumber(values.tries ?? '1', MOST_TRIES);
+  const tries = wholeNumber(values.tries ?? '1', 1, MOST_TRIES);
   if (medium === undefined || tries === undefined || values.sessions !== undefined) return undefined;
   if (user === undefined || user.length < 1 || user.length > 100) return undefined;
   return { kind: 'person', user, media: medium, tries, dataDir };
 };
 
 const crashOptions = (values: Values): CrashOptions | undefined => {
-  const sessions = wholeNumber(values.sessions ?? String(DEFAULT_SESSIONS), MOST_SESSIONS);
+  const sessions = wholeNumber(values.sessions ?? String(DEFAULT_SESSIONS), LEAST_SESSIONS, MOST_SESSIONS);
   const ofOnePerson = values.user ?? values.media ?? values.tries;
   if (sessions === undefined || ofOnePerson !== undefined) return undefined;
   return { kind: 'crash', sessions, dataDir: values.data ?? DEFAULT_DATA_DIR };
 };
 
-/** From 1 to `most`. */
-const wholeNumber = (text: string, most: number): number | undefined => {
+const wholeNumber = (text: string, from: number, to: number): number | undefined => {
   const value = Number(text);
-  return /^\d+$/.test(text) && value >= 1 && value <= most ? value : undefined;
+  return /^\d+$/.test(text) && value >= from && value <= to ? value : undefined;
 };
 
 const parse = (args: readonly string[]) => {

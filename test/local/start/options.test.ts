@@ -64,7 +64,7 @@ describe('the options of the demo', () => {
 
   it.each([
     { args: ['--crash'], sessions: 50, dataDir: DEFAULT_DATA_DIR },
-    { args: ['--crash', '--sessions', '8', '--data', '/somewhere'], sessions: 8, dataDir: '/somewhere' },
+    { args: ['--crash', '--sessions', '10', '--data', '/somewhere'], sessions: 10, dataDir: '/somewhere' },
   ])('takes a crash with $args', ({ args, sessions, dataDir }) => {
     expect(parseDemoOptions(args)).toEqual({ kind: 'crash', sessions, dataDir });
   });
@@ -80,8 +80,8 @@ describe('the options of the demo', () => {
     [['--who', 'm']],
     [['--user', 'm', '--sessions', '5']],
     [['--crash', '--user', 'm']],
-    [['--crash', '--sessions', '0']],
-    [['--crash', '--sessions', '501']],
+    [['--crash', '--sessions', '9']],
+    [['--crash', '--sessions', '201']],
   ])('does not understand %j', (args) => {
     expect(parseDemoOptions(args)).toBeUndefined();
   });
