@@ -67,6 +67,7 @@ export const demonstrateCrash = async (
   }
 
   async function crash(): Promise<void> {
+    say('The services answer slowly now, so that the kill meets requests everywhere.');
     makeFast = slowDown(cloud);
     const acting = people.map(async (person, number) => {
       await delay((BEGIN_WITHIN_MS * number) / sessions);

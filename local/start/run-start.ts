@@ -59,7 +59,8 @@ const use = async (
   // Only now: whoever came earlier would have seen the hours of the day fly by between a token and its use.
   data.tellRunning(product);
   ['', ...urlLines(product), '', 'To try it by hand:', ...curlLines(product), ''].forEach((line) => screen.say(line));
-  screen.say(`One person against it: ${demoLine(options.dataDir)}`);
+  screen.say(`One person against it: ${demoLine('--user mallory --media print --tries 6', options.dataDir)}`);
+  screen.say(`The app killed under fifty sessions: ${demoLine('--crash', options.dataDir)}`);
   screen.say('Stop with Ctrl-C.');
   return ended;
 };
@@ -101,5 +102,5 @@ const play = async (
   return summary;
 };
 
-const demoLine = (dataDir: string): string =>
-  `npm run demo -- --user mallory --media print --tries 6${dataDir === DEFAULT_DATA_DIR ? '' : ` --data ${dataDir}`}`;
+const demoLine = (demo: string, dataDir: string): string =>
+  `npm run demo -- ${demo}${dataDir === DEFAULT_DATA_DIR ? '' : ` --data ${dataDir}`}`;
