@@ -1,6 +1,6 @@
 // The rows behind the items. Nothing here knows HTTP or what a request means.
 
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Narrowing } from './path-indexes.ts';
 import type { Store } from './store.ts';
 
@@ -100,7 +100,7 @@ export class ItemTable {
 
   /** In the order of `sequence`, after the given one. Rows that the narrowings exclude may be left out. */
   scan(container: number, scope: Scope, after: number, narrowings: readonly Narrowing[] = []): Iterable<ItemRow> {
-    if (!('partition' in scope) && narrowings.length > 0) return this.#narrowed(container, scope, after, narrowings);
+    if (narrowings.length > 0) return this.#narrowed(container, scope, after, narrowings);
     const rows =
       'partition' in scope
         ? this.#partition.iterate(container, scope.partition, after)
@@ -108,21 +108,27 @@ export class ItemTable {
     return rows as Iterable<unknown> as Iterable<ItemRow>;
   }
 
-  #narrowed(
-    container: number,
-    { min, max }: { min: string; max: string },
-    after: number,
-    narrowings: readonly Narrowing[],
-  ): Iterable<ItemRow> {
+  #narrowed(container: number, scope: Scope, after: number, narrowings: readonly Narrowing[]): Iterable<ItemRow> {
     const conditions = narrowings.map(({ sql }) => sql).join(' AND ');
-    // The pluses keep SQLite from other indexes than those of the paths.
-    const sql =
-      `SELECT ${columns} FROM items WHERE container = ${container} AND ${conditions} ` +
-      `AND +epk >= ? AND +epk < ? AND +sequence > ? ORDER BY +sequence`;
+    const values = narrowings.map(({ value }) => value);
+    const rows =
+      'partition' in scope
+        ? this.#prepared(
+            `SELECT ${columns} FROM items WHERE container = ? AND partition = ? AND sequence > ? AND ${conditions} ` +
+              'ORDER BY sequence',
+          ).iterate(container, scope.partition, after, ...values)
+        : this.#prepared(
+            // The pluses keep SQLite from other indexes than those of the paths.
+            `SELECT ${columns} FROM items WHERE container = ${container} AND ${conditions} ` +
+              'AND +epk >= ? AND +epk < ? AND +sequence > ? ORDER BY +sequence',
+          ).iterate(...values, scope.min, scope.max, after);
+    return rows as Iterable<unknown> as Iterable<ItemRow>;
+  }
+
+  #prepared(sql: string): StatementSync {
     const statement = this.#narrowing.get(sql) ?? this.#database.prepare(sql);
     if (this.#narrowing.size < mostStatements) this.#narrowing.set(sql, statement);
-    const values: SQLInputValue[] = [...narrowings.map(({ value }) => value), min, max, after];
-    return statement.iterate(...values) as Iterable<unknown> as Iterable<ItemRow>;
+    return statement;
   }
 
   /** Removes what has expired. Every request starts with it, so nothing later has to look at expiry. */

@@ -62,8 +62,11 @@ describe('paths that are indexed by name', () => {
           for (const path of ['c.kind', 'c.at["due at"]', 'c.dueAt']) {
             const query = `SELECT VALUE c.id FROM c WHERE ${path} ${operator} @value`;
             const spec = { query, parameters: [{ name: '@value', value }] };
-            const [narrowed, whole] = [await resultsOf(indexed, spec), await resultsOf(scanned, spec)];
-            expect([query, value, narrowed]).toEqual([query, value, whole]);
+            for (const scope of [{}, { partitionKey: '0' }, { partitionKey: '2' }]) {
+              const narrowed = await resultsOf(indexed, spec, scope);
+              const whole = await resultsOf(scanned, spec, scope);
+              expect([query, value, scope, narrowed]).toEqual([query, value, scope, whole]);
+            }
           }
         }
       },
