@@ -1,6 +1,5 @@
 // Builds answers with the headers that clients rely on.
 
-import { randomUUID } from 'node:crypto';
 import type { Container } from './catalog.ts';
 import { type CosmosError, errorCode } from './errors.ts';
 import type { CosmosAnswer } from './exchange.ts';
@@ -18,7 +17,6 @@ export const answerOf = ({ status, charge, body, headers }: AnswerParts): Cosmos
   status,
   headers: {
     'content-type': 'application/json',
-    'x-ms-activity-id': randomUUID(),
     'x-ms-request-charge': String(Math.round(charge * 100) / 100),
     'x-ms-version': '2020-07-15',
     ...headers,

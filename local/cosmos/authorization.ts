@@ -1,13 +1,13 @@
 // Checks the signature that a client makes with the account's key.
 
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { CosmosError, leftOut } from './errors.ts';
 import type { CosmosRequest } from './exchange.ts';
 
 /** The key of Azure's own emulator: publicly known, so no secret. */
 export const publicKey = 'C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==';
 
-export const authorize = (request: CosmosRequest, segments: readonly string[], key: string): void => {
+export const authorize = (request: CosmosRequest, segments: readonly string[], key: KeyObject): void => {
   const { authorization } = request.headers;
   if (authorization === undefined) throw unauthorized('Required Header authorization is missing.');
   const { type, signature } = parseToken(authorization);
@@ -42,10 +42,10 @@ const parseToken = (authorization: string): { type: string | undefined; signatur
   return { type: fields.get('type'), signature: fields.get('sig') };
 };
 
-const sign = ({ method, headers }: CosmosRequest, segments: readonly string[], key: string): string => {
+const sign = ({ method, headers }: CosmosRequest, segments: readonly string[], key: KeyObject): string => {
   const isFeed = segments.length % 2 === 1;
   const type = (isFeed ? segments.at(-1) : segments.at(-2)) ?? '';
   const link = (isFeed ? segments.slice(0, -1) : segments).join('/');
   const text = `${method.toLowerCase()}\n${type.toLowerCase()}\n${link}\n${(headers['x-ms-date'] ?? '').toLowerCase()}\n\n`;
-  return createHmac('sha256', Buffer.from(key, 'base64')).update(text, 'utf8').digest('base64');
+  return createHmac('sha256', key).update(text, 'utf8').digest('base64');
 };

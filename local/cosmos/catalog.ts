@@ -1,6 +1,5 @@
 // Databases and containers: their definitions, stored as the JSON that is answered.
 
-import { randomUUID } from 'node:crypto';
 import type { Store } from './store.ts';
 import { badRequest, conflict, notFound, ownerNotFound } from './errors.ts';
 import { getProperty, type JsonObject, parseJson } from './json.ts';
@@ -37,10 +36,12 @@ interface Row {
 
 export class Catalog {
   readonly #store: Store;
+  readonly #newId: () => string;
   readonly #containers = new Map<string, Container>();
 
-  constructor(store: Store) {
+  constructor(store: Store, newId: () => string) {
     this.#store = store;
+    this.#newId = newId;
   }
 
   databases(): Database[] {
@@ -67,7 +68,7 @@ export class Catalog {
       id,
       _rid: rid,
       _self: `dbs/${rid}/`,
-      _etag: newEtag(),
+      _etag: this.#newEtag(),
       _colls: 'colls/',
       _users: 'users/',
       _ts: nowSeconds,
@@ -128,13 +129,16 @@ export class Catalog {
       .run(owner.key, id);
     const key = Number(lastInsertRowid);
     const rid = containerRid(owner.key, key);
-    return this.#save(databaseId, key, { ...defaults, ...systemProperties(owner.key, rid, nowSeconds) });
+    return this.#save(databaseId, key, {
+      ...defaults,
+      ...systemProperties(owner.key, rid, this.#newEtag(), nowSeconds),
+    });
   }
 
   replaceContainer(databaseId: string, id: string, body: JsonObject, nowSeconds: number): Container {
     const current = this.container(databaseId, id);
     const definition = containerReplacement(current.definition, body);
-    return this.#save(databaseId, current.key, { ...definition, _etag: newEtag(), _ts: nowSeconds });
+    return this.#save(databaseId, current.key, { ...definition, _etag: this.#newEtag(), _ts: nowSeconds });
   }
 
   deleteContainer(databaseId: string, id: string): void {
@@ -155,6 +159,10 @@ export class Catalog {
     return container;
   }
 
+  #newEtag(): string {
+    return `"${this.#newId()}"`;
+  }
+
   #remove({ key, name }: Container): void {
     this.#store.database.prepare('DELETE FROM items WHERE container = ?').run(key);
     dropPathIndexes(this.#store, key);
@@ -171,8 +179,6 @@ export class Catalog {
   }
 }
 
-export const newEtag = (): string => `"${randomUUID()}"`;
-
 const resourceId = (body: JsonObject): string => {
   const id = getProperty(body, 'id');
   if (typeof id !== 'string' || id === '' || id.length > 255 || /[/\\?#]/.test(id)) {
@@ -181,10 +187,10 @@ const resourceId = (body: JsonObject): string => {
   return id;
 };
 
-const systemProperties = (database: number, rid: string, nowSeconds: number): JsonObject => ({
+const systemProperties = (database: number, rid: string, etag: string, nowSeconds: number): JsonObject => ({
   _rid: rid,
   _self: `dbs/${databaseRid(database)}/colls/${rid}/`,
-  _etag: newEtag(),
+  _etag: etag,
   _docs: 'docs/',
   _sprocs: 'sprocs/',
   _triggers: 'triggers/',

@@ -1,7 +1,7 @@
 // The operations on single items, each for one partition at one moment. Every refusal is thrown as a CosmosError; the
 // caller's transaction takes back what was written before it.
 
-import { type Container, newEtag } from './catalog.ts';
+import type { Container } from './catalog.ts';
 import { checkTtl } from './container-definition.ts';
 import { effectivePartitionKey } from './effective-partition-key.ts';
 import { badRequest, conflict, CosmosError, preconditionFailed, tooLarge } from './errors.ts';
@@ -18,7 +18,7 @@ import {
   smallestCharge,
   type Weight,
 } from './request-charge.ts';
-import { itemRid } from './resource-ids.ts';
+import { itemEtag, itemRid } from './resource-ids.ts';
 import { conditionProgramOf } from './sql/program.ts';
 import { runQuery } from './query.ts';
 
@@ -173,7 +173,8 @@ export class PartitionItems {
   #row(sequence: number, id: string, document: JsonObject): Parameters<ItemTable['insert']>[1] {
     const { key: container, rid: containerRid, defaultTtl } = this.#container;
     const rid = itemRid(containerRid, sequence);
-    const etag = newEtag();
+    const lsn = this.#table.nextLsn(container);
+    const etag = itemEtag(container, lsn);
     const ts = this.#nowSeconds;
     const own = Object.fromEntries(Object.entries(document).filter(([name]) => !systemProperties.includes(name)));
     const body = JSON.stringify({
@@ -197,7 +198,7 @@ export class PartitionItems {
       ts,
       ttl,
       expires: life === -1 ? null : ts + life,
-      lsn: this.#table.nextLsn(container),
+      lsn,
       bytes,
       body,
     };

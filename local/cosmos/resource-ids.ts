@@ -20,3 +20,9 @@ export const itemRid = (container: string, item: number): string => {
   bytes.writeBigUInt64LE(BigInt(item), 8);
   return bytes.toString('base64');
 };
+
+/** Another one for every write: `lsn` counts the writes to the container. What is undone takes its number back unseen. */
+export const itemEtag = (container: number, lsn: number): string => {
+  const digits = (value: number, length: number): string => value.toString(16).padStart(length, '0');
+  return `"${digits(container, 8)}-0000-0000-0000-${digits(lsn, 12)}"`;
+};

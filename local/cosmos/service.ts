@@ -1,5 +1,6 @@
 // One request through all it has to pass: authorization, faults, the budget, and then one synchronous step.
 
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { accountDocument, type ConsistencyLevel, consistencyLevels } from './account.ts';
 import { answerOf, errorAnswer } from './answers.ts';
 import { authorize } from './authorization.ts';
@@ -28,6 +29,7 @@ export interface ServiceOptions {
   key: string;
   kindOf: KindOf;
   faults: Faults;
+  newId: () => string;
 }
 
 export interface Inspection {
@@ -38,6 +40,8 @@ const largestRequestBytes = 4 * 1024 * 1024;
 
 export class CosmosService {
   readonly #options: ServiceOptions;
+  /** Made once: making it takes longer than signing with it. */
+  readonly #key: KeyObject;
   readonly #store: Store;
   readonly #catalog: Catalog;
   readonly #table: ItemTable;
@@ -49,8 +53,9 @@ export class CosmosService {
   constructor(options: ServiceOptions) {
     const ranges = partitionRanges(options.ranges);
     this.#options = options;
+    this.#key = createSecretKey(options.key, 'base64');
     this.#store = new Store(options.dataDir);
-    this.#catalog = new Catalog(this.#store);
+    this.#catalog = new Catalog(this.#store, options.newId);
     this.#table = new ItemTable(this.#store);
     this.#usage = new Usage(options.ruBudget);
     this.#documents = new Documents(this.#store, this.#table, ranges, this.#usage);
@@ -58,6 +63,12 @@ export class CosmosService {
   }
 
   async answer(request: CosmosRequest): Promise<Outcome> {
+    const outcome = await this.#outcome(request);
+    if (typeof outcome === 'object') outcome.headers['x-ms-activity-id'] = this.#options.newId();
+    return outcome;
+  }
+
+  async #outcome(request: CosmosRequest): Promise<Outcome> {
     try {
       return await this.#answer(request);
     } catch (error) {
@@ -90,7 +101,7 @@ export class CosmosService {
     if (this.#isClosed()) return 'reset';
     const segments = segmentsOf(request.path);
     const target = targetOf(segments);
-    authorize(request, segments, this.#options.key);
+    authorize(request, segments, this.#key);
     if (utf8Bytes(request.body) > largestRequestBytes) {
       throw tooLarge('Request size is too large: a request can have 4 MB at most.');
     }

@@ -1,5 +1,6 @@
 // A local Cosmos DB: over HTTP on loopback, in process, or both.
 
+import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, sharedClock } from '../clock.ts';
@@ -31,6 +32,8 @@ export interface CosmosOptions {
   key?: string;
   /** The kind of a document, for faults and counters: by default what stands before the first `:` of its id. */
   kindOf?: KindOf;
+  /** Gives UUIDs, for activity ids and for the etags of databases and containers; random ones by default. */
+  newId?: () => string;
   /** Asked first, for requests that are not Cosmos DB's own; answers whether it took the request. */
   intercept?: (...parameters: Parameters<RequestListener>) => boolean;
 }
@@ -64,6 +67,7 @@ export const startCosmos = async (options: CosmosOptions = {}): Promise<LocalCos
     key,
     kindOf: options.kindOf ?? kindByIdPrefix,
     faults,
+    newId: options.newId ?? randomUUID,
   });
   const answer = (request: CosmosRequest): Promise<Outcome> => service.answer(request);
   const handler = httpHandler(answer);

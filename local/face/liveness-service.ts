@@ -1,5 +1,7 @@
 // What the service does with sessions, without HTTP.
 
+import type { KeyObject } from 'node:crypto';
+
 import type { Clock } from '../clock.ts';
 import { judgeAttempt } from './attempt.ts';
 import type { SessionRequest, SessionWithVerifyRequest } from './create-request.ts';
@@ -22,7 +24,7 @@ export interface LivenessServiceParts {
   draws: Draws;
   decisions: Decisions;
   attemptsPerToken: number;
-  tokenKey: string;
+  tokenKey: KeyObject;
   endpoint: string;
 }
 

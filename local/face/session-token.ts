@@ -1,14 +1,14 @@
 // The session token: a JWT shaped like the service's, with the calls it allows. Clients must treat it as opaque; the
 // key that signs it is the service's own and never leaves it.
 
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 import * as z from 'zod';
 
 import { unauthorized } from './face-error.ts';
 import type { StoredSession } from './session-store.ts';
 
-export const issueToken = (session: StoredSession, endpoint: string, key: string): string => {
+export const issueToken = (session: StoredSession, endpoint: string, key: KeyObject): string => {
   const withVerify = session.kind === 'liveness-with-verify';
   const attemptPath = withVerify ? 'detectLivenessWithVerify/singleModal' : 'detectLiveness/singleModal';
   const header = { alg: 'HS256', kid: 'key1', typ: 'JWT' };
@@ -33,7 +33,7 @@ export const issueToken = (session: StoredSession, endpoint: string, key: string
 const claimsSchema = z.object({ sid: z.string() });
 
 /** The session that a token of ours belongs to. Whether it still lives, the session knows. */
-export const readToken = (token: string, key: string): string => {
+export const readToken = (token: string, key: KeyObject): string => {
   const [header = '', claims = '', signed = ''] = token.split('.');
   const [given, ours] = [Buffer.from(signed, 'base64url'), signature(`${header}.${claims}`, key)];
   const genuine = given.length === ours.length && timingSafeEqual(given, ours);
@@ -41,4 +41,4 @@ export const readToken = (token: string, key: string): string => {
   return claimsSchema.parse(JSON.parse(Buffer.from(claims, 'base64url').toString())).sid;
 };
 
-const signature = (content: string, key: string): Buffer => createHmac('sha256', key).update(content).digest();
+const signature = (content: string, key: KeyObject): Buffer => createHmac('sha256', key).update(content).digest();

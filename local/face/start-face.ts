@@ -1,6 +1,6 @@
 // The local Face service: liveness sessions of Face API v1.2, on loopback or in process.
 
-import { randomInt } from 'node:crypto';
+import { createSecretKey, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -70,7 +70,10 @@ export const startFace = async (options: FaceOptions = {}): Promise<LocalFace> =
     draws,
     decisions,
     attemptsPerToken: options.attemptsPerToken ?? 3,
-    tokenKey: store.setting('tokenKey', () => draws.hex('token-key')),
+    tokenKey: createSecretKey(
+      store.setting('tokenKey', () => draws.hex('token-key')),
+      'utf8',
+    ),
     endpoint,
   });
   const faults = new FaultRules(options.faults);
