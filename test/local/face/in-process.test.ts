@@ -54,6 +54,17 @@ it('reads the form with a verify image', async () => {
   expect((read.body as ReadSession).results.attempts[0]?.result?.verifyResult?.isIdentical).toBe(false);
 });
 
+it('is done with a call in one turn of the machine: nothing waits for a moment', async () => {
+  const { client } = await aFaceWithoutSocket();
+  const done: string[] = [];
+
+  void createSession(client).then(() => done.push('without'));
+  void createVerifySession(client).then(() => done.push('with a verify image'));
+  await new Promise((resolve) => setImmediate(resolve));
+
+  expect(done).toEqual(['without', 'with a verify image']);
+});
+
 it('gives the same ids, tokens, digests and request ids for the same seed', async () => {
   const aDay = async (): Promise<unknown> => {
     const { face, client } = await aFaceWithoutSocket({ seed: 7 });
