@@ -2,7 +2,7 @@
 
 import { Random } from '../evaluation/random.ts';
 import { Checker } from './checker/checker.ts';
-import { checkEndings } from './checker/endings.ts';
+import { checkEndings, unfinished } from './checker/endings.ts';
 import type { Broken } from './checker/model.ts';
 import { Network } from './engine/network.ts';
 import { useVirtualTime } from './engine/virtual-globals.ts';
@@ -10,7 +10,7 @@ import { VirtualTime } from './engine/virtual-time.ts';
 import { drawFaults } from './faults/draw-faults.ts';
 import type { Fault, FaultKind } from './faults/fault.ts';
 import { weatherOf } from './faults/weather-of.ts';
-import { drawPeople, play, playDayBefore } from './workload/play.ts';
+import { type Cast, drawCast, play, playDayBefore } from './workload/play.ts';
 import { PolicyBook } from './workload/policy-book.ts';
 import { FunctionsHost } from './world/functions-host.ts';
 import { startSimulatedCloud } from './world/local-cloud.ts';
@@ -20,14 +20,22 @@ export interface RunOptions {
   seed: number;
   /** Virtual minutes in which people come and things go wrong. */
   minutes: number;
-  /** In place of the faults that the seed draws. */
-  faults?: readonly Fault[];
+  /** What of all that the seed draws is to be; everything when left out. */
+  only?: Only;
   /** Tells every step, too. */
   isVerbose?: boolean;
 }
 
+/** Which of the faults, members and decisions are left, by their numbers. */
+export interface Only {
+  faults: readonly number[];
+  members: readonly number[];
+  decisions: readonly number[];
+}
+
 export interface RunResult {
   seed: number;
+  only: Only;
   faults: readonly Fault[];
   broken: Broken[];
   hits: Partial<Record<FaultKind, number>>;
@@ -39,11 +47,12 @@ export interface RunResult {
 const STARTS_AT_MS = Date.UTC(2026, 0, 5, 9);
 const STEPS_PER_MINUTE = 150;
 const DELIVERIES_PER_MINUTE = 6;
-/** A token's life, the time until its result is collected, and some failures of that. */
-const SETTLING_MINUTES = 45;
+/** A token's life, the time until its result is collected, and what is put off ever later. */
+const LONGEST_SETTLING_MINUTES = 60;
+const LOOK_AGAIN_MS = 20_000;
 const QUIET_PACE = 4;
 
-export const runSeed = async ({ seed, minutes, faults: given, isVerbose = false }: RunOptions): Promise<RunResult> => {
+export const runSeed = async ({ seed, minutes, only: given, isVerbose = false }: RunOptions): Promise<RunResult> => {
   const random = (...purpose: string[]): Random => new Random(seed, ...purpose);
   const time = new VirtualTime(STARTS_AT_MS);
   const sdkRandom = random('sdk');
@@ -62,7 +71,14 @@ export const runSeed = async ({ seed, minutes, faults: given, isVerbose = false 
     steps: minutes * STEPS_PER_MINUTE,
     deliveries: minutes * DELIVERIES_PER_MINUTE,
   };
-  const faults = given ?? drawFaults(random('faults'), extent);
+  const drawn = { faults: drawFaults(random('faults'), extent), cast: drawCast(random, extent.seconds) };
+  const only = given ?? everythingIn(drawn.faults, drawn.cast);
+  const faults = pick(drawn.faults, only.faults);
+  const cast = {
+    ...drawn.cast,
+    members: pick(drawn.cast.members, only.members),
+    decisions: pick(drawn.cast.decisions, only.decisions),
+  };
   const weather = weatherOf(faults, random('weather'), second);
   const policies = new PolicyBook(() => time.nowMs);
   const checker = new Checker(policies, () => time.nowMs);
@@ -100,12 +116,10 @@ export const runSeed = async ({ seed, minutes, faults: given, isVerbose = false 
     say,
   });
 
-  const people = random('people');
-  const { owners, cast } = drawPeople(people);
-  const stage = { time, host, face: cloud.face, checker, policies, random: people, say, untilMs: Infinity };
+  const stage = { time, host, face: cloud.face, checker, policies, say, untilMs: Infinity };
 
   const wholeRun = async (): Promise<void> => {
-    await playDayBefore(stage, owners);
+    await playDayBefore(stage, cast);
     startedMs = time.nowMs;
     const jumps = faults.filter((fault) => fault.kind === 'clock-jump');
     for (const { atSecond, bySeconds } of jumps) {
@@ -119,8 +133,9 @@ export const runSeed = async ({ seed, minutes, faults: given, isVerbose = false 
     weather.clear();
     host.pace = QUIET_PACE;
     say('nothing goes wrong any more');
-    await time.sleep(SETTLING_MINUTES * 60_000);
-    checkEndings(checker.model, cloud);
+    const settledByMs = time.nowMs + LONGEST_SETTLING_MINUTES * 60_000;
+    while (time.nowMs < settledByMs && unfinished(checker.model, cloud).length > 0) await time.sleep(LOOK_AGAIN_MS);
+    await checkEndings(checker.model, cloud);
   };
   let isOver = false;
   const ended = wholeRun().finally(() => (isOver = true));
@@ -134,6 +149,7 @@ export const runSeed = async ({ seed, minutes, faults: given, isVerbose = false 
   const stories = [...model.stories.values()];
   return {
     seed,
+    only,
     faults,
     broken: model.broken,
     hits: Object.fromEntries(weather.hits),
@@ -146,3 +162,14 @@ export const runSeed = async ({ seed, minutes, faults: given, isVerbose = false 
     },
   };
 };
+
+const numbersOf = (list: readonly unknown[]): number[] => list.map((_, index) => index);
+
+const everythingIn = (faults: readonly Fault[], { members, decisions }: Cast): Only => ({
+  faults: numbersOf(faults),
+  members: numbersOf(members),
+  decisions: numbersOf(decisions),
+});
+
+const pick = <T>(list: readonly T[], numbers: readonly number[]): T[] =>
+  list.filter((_, index) => numbers.includes(index));

@@ -1,60 +1,78 @@
 // What must be true once nothing goes wrong any more and the sweeps have had their time.
 
+import type { Database } from '@azure/cosmos';
+import { deviceDocuments } from '../../shared/adapters/cosmos/documents.ts';
+import type { InspectedAttempt } from '../../local/face/inspection.ts';
 import type { SimulatedCloud } from '../world/local-cloud.ts';
-import type { Model } from './model.ts';
+import type { Broken, Model } from './model.ts';
+import { attemptsIn } from './story.ts';
 
-export const checkEndings = (model: Model, cloud: SimulatedCloud): void => {
-  checkSessionsEnded(model);
-  checkEventsPublished(model);
-  checkQueuesEmpty(model, cloud);
+/** I4 and I8: what is half done, and still waits for a sweep. */
+export const unfinished = (model: Model, cloud: SimulatedCloud): Broken[] => [
+  ...openSessions(model),
+  ...unpublishedEvents(model),
+  ...messagesLeft(cloud),
+];
+
+/** What must be true for good, whatever has gone wrong before. */
+export const checkEndings = async (model: Model, cloud: SimulatedCloud): Promise<void> => {
+  model.broken.push(...unfinished(model, cloud));
   checkFaceTruth(model, cloud);
+  await checkDecisions(model, cloud.database);
+  await checkDevices(model, cloud.database);
 };
 
-/** I8: no reservation is left over, and every session has come to its end. */
-const checkSessionsEnded = (model: Model): void => {
+function* openSessions(model: Model): Generator<Broken> {
   for (const story of model.stories.values()) {
     for (const session of story.sessions.values()) {
-      const isLost = session.state === 'closing' && session.result?.lost === true;
-      if (isLost || session.state === 'closed' || session.state === 'released') continue;
-      model.breaks('I8', `session ${session.sessionId} is still ${session.state}`);
+      if (session.state === 'closed' || session.state === 'released' || isLost(model, session.sessionId)) continue;
+      yield { promise: 'I8', what: `session ${session.sessionId} is still ${session.state}` };
     }
     for (const { sessionId } of story.record?.outstanding ?? []) {
-      if (story.sessions.get(sessionId)?.result?.lost === true) continue;
-      model.breaks('I8', `session ${sessionId} still holds its budget`);
+      if (!isLost(model, sessionId)) yield { promise: 'I8', what: `session ${sessionId} still holds its budget` };
     }
+    // A retired id hands its verdicts on to its successor.
+    if (story.record?.status === 'retired') continue;
     if (story.record?.verdicts.some(({ pending }) => pending !== undefined) === true) {
-      model.breaks('I8', `a verdict of ${story.correlationId} has no flag yet`);
+      yield { promise: 'I8', what: `a verdict of ${story.correlationId} has no flag yet` };
     }
   }
-};
+}
 
-/** I4: whatever was committed has been published. */
-const checkEventsPublished = (model: Model): void => {
+/** Face forgot it: what was tried with it is not known, so it holds its budget for as long as the tries would. */
+const isLost = (model: Model, sessionId: string): boolean =>
+  model.story(sessionId.slice(0, sessionId.indexOf('.'))).sessions.get(sessionId)?.result?.lost === true;
+
+function* unpublishedEvents(model: Model): Generator<Broken> {
   const committed = [...model.stories.values()].flatMap(({ events }) => [...events.keys()]);
   for (const eventId of [...committed, ...model.customerEvents.keys()]) {
-    if (!model.published.has(eventId)) model.breaks('I4', `event ${eventId} was committed and never published`);
+    if (model.published.has(eventId)) continue;
+    yield { promise: 'I4', what: `event ${eventId} was committed and never published` };
   }
-};
+}
 
 /** Every message was applied: none is left, none was given up, and as all were ours none was parked. */
-const checkQueuesEmpty = (model: Model, cloud: SimulatedCloud): void => {
-  for (const [path, { active, locked, scheduled, deadLettered }] of Object.entries(cloud.serviceBus.inspect().entities)) {
-    if (active + locked + scheduled > 0) model.breaks('I8', `${active + locked + scheduled} messages are left in ${path}`);
-    if (deadLettered > 0) model.breaks('I8', `${deadLettered} messages of ${path} were given up`);
+function* messagesLeft({ serviceBus }: SimulatedCloud): Generator<Broken> {
+  for (const [path, state] of Object.entries(serviceBus.inspect().entities)) {
+    const left = state.active + state.locked + state.scheduled;
+    if (left > 0) yield { promise: 'I8', what: `${left} messages are left in ${path}` };
+    if (state.deadLettered > 0) {
+      yield { promise: 'I8', what: `${state.deadLettered} messages of ${path} were given up` };
+    }
   }
-};
+}
 
 /** I1: what Face has judged, and the product has read, is in the ledger, with the outcome that it was. */
-const checkFaceTruth = (model: Model, cloud: SimulatedCloud): void => {
+const checkFaceTruth = (model: Model, { face }: SimulatedCloud): void => {
   const sessions = new Map(
     [...model.stories.values()].flatMap((story) =>
       [...story.sessions.values()].map((session) => [session.faceSessionId, { story, session }] as const),
     ),
   );
-  for (const atFace of cloud.face.inspect().list) {
+  for (const atFace of face.inspect().list) {
     const known = sessions.get(atFace.sessionId);
     if (known === undefined) {
-      if (atFace.attempts.length > 0) model.breaks('I5', `attempts were made with a token that nobody stored`);
+      if (atFace.attempts.length > 0) model.breaks('I5', 'attempts were made with a token that nobody stored');
       continue;
     }
     const { story, session } = known;
@@ -62,31 +80,54 @@ const checkFaceTruth = (model: Model, cloud: SimulatedCloud): void => {
     // A try between the last look and the deletion cannot pass, as nobody reads it.
     for (const attempt of atFace.attempts.slice(0, seen?.attemptsRead ?? 0)) {
       const key = `${session.sessionId}/${attempt.attemptId}`;
-      const entry = story.ledger.get(key);
-      if (entry === undefined) {
-        model.breaks('I1', `${key} was judged by Face and is not in the ledger`);
-        continue;
-      }
-      const outcomes = outcomesOf(attempt);
-      if (entry.outcome !== undefined && !outcomes.includes(entry.outcome)) {
-        model.breaks('I1', `${key} is ${entry.outcome} in the ledger, and ${outcomes.join(' or ')} by Face`);
+      const outcome = story.ledger.get(key)?.outcome;
+      if (outcome === undefined) model.breaks('I1', `${key} was judged by Face and is not in the ledger`);
+      else if (!outcomesOf(attempt).includes(outcome)) {
+        model.breaks('I1', `${key} is ${outcome} in the ledger, and ${outcomesOf(attempt).join(' or ')} by Face`);
       }
     }
-    if (seen?.attemptsRead === undefined && session.state === 'closed' && session.result?.lost !== true) {
+    if (seen?.attemptsRead === undefined && session.state === 'closed') {
       model.breaks('I9', `session ${session.sessionId} is closed and was never read`);
     }
   }
 };
 
 /** A digest that differs makes a spoof of anything. */
-const outcomesOf = ({ livenessDecision, errorCode }: { livenessDecision?: string; errorCode?: string }): string[] => {
+const outcomesOf = ({ livenessDecision, errorCode }: InspectedAttempt): string[] => {
   if (errorCode !== undefined) return ['technical'];
-  switch (livenessDecision) {
-    case 'realface':
-      return ['real', 'spoof'];
-    case 'spoofface':
-      return ['spoof'];
-    default:
-      return ['uncertain', 'spoof'];
+  if (livenessDecision === 'realface') return ['real', 'spoof'];
+  return livenessDecision === 'spoofface' ? ['spoof'] : ['uncertain', 'spoof'];
+};
+
+/** I8: what somebody has decided is carried out. */
+const checkDecisions = async (model: Model, database: Database): Promise<void> => {
+  const query = "SELECT c.decisionId, c.doneAt FROM c WHERE c.documentKind = 'decision'";
+  const { resources } = await database
+    .container('customers')
+    .items.query<{ decisionId: string; doneAt?: string }>(query)
+    .fetchAll();
+  for (const { decisionId, doneAt } of resources) {
+    if (doneAt === undefined) model.breaks('I8', `decision ${decisionId} is not carried out`);
+  }
+};
+
+/** I1: a device has seen every attempt that was made on it, once each. */
+const checkDevices = async (model: Model, database: Database): Promise<void> => {
+  const { resources } = await database.container('devices').items.readAll<Record<string, unknown>>().fetchAll();
+  const histories = new Map(
+    resources.map((document) => {
+      const { deviceKey, history } = deviceDocuments.record(document);
+      const facts = [...history.spoof, ...history.uncertain, ...history.technical];
+      return [deviceKey, facts.map(({ sessionId, attemptId }) => `${sessionId}/${attemptId}`).sort()];
+    }),
+  );
+  const made = new Map<string, string[]>();
+  for (const attempt of [...model.stories.values()].flatMap(attemptsIn)) {
+    if (attempt.deviceKey === undefined || attempt.outcome === 'real') continue;
+    made.set(attempt.deviceKey, [...(made.get(attempt.deviceKey) ?? []), attempt.key].sort());
+  }
+  for (const [deviceKey, keys] of made) {
+    if (keys.join() === histories.get(deviceKey)?.join()) continue;
+    model.breaks('I1', `a device has seen ${histories.get(deviceKey)?.length ?? 0} of ${keys.length} failed attempts`);
   }
 };

@@ -19,6 +19,7 @@ export type Shown = 'real' | 'spoof' | 'uncertain' | 'no face';
 
 /** How long somebody waits for an answer before asking again. */
 const PATIENCE_MS = 20_000;
+const ASK_AGAIN_MS = 4000;
 const BODY_HASH = 'body';
 
 export const makeClientApp = (stage: Stage) => {
@@ -91,7 +92,7 @@ export const makeClientApp = (stage: Stage) => {
       const result = answer.kind === 'answered' ? completed(answer.value) : answer.kind;
       say(`${ref} completes ${short(sessionId)}: ${result}`);
       if (answer.kind === 'answered') return;
-      await time.sleep(stage.random.between(500, 10_000));
+      await time.sleep(ASK_AGAIN_MS);
     }
   };
 

@@ -1,88 +1,86 @@
-// What operators and reviewers do in a run, and the customer's own trouble.
+// What operators and reviewers decide in a run, and the customer's own trouble.
 
 import type { Database } from '@azure/cosmos';
-import type { Random } from '../../evaluation/random.ts';
 import { budgetOf, defaultPolicy, type Policy } from '../../shared/domain/policy.ts';
+import type { Answer } from '../world/functions-host.ts';
 import { pseudonyms } from '../world/product.ts';
 import type { Person } from './client-app.ts';
 import type { Stage } from './stage.ts';
 
-const PATIENCE_MS = 30_000;
+interface Gate {
+  breach: number;
+  maxAliveTokens: number;
+}
+
+export type Decision = { atSecond?: number } & (
+  | { kind: 'reset'; person: Person }
+  | ({ kind: 'publish-policy' } & Gate)
+  | ({ kind: 'set-customer-policy'; customerId: string } & Gate)
+  | { kind: 'turn-enforcement-off'; customerId: string; forMinutes: number }
+  | { kind: 'suspend'; customerId: string; seconds: number }
+);
+
+const options = { patienceMs: 30_000 };
 const who = { decidedBy: 'operator', reason: 'It is part of the run.' };
 
 export const makeOperators = (stage: Stage, database: Database) => {
   const { host, policies, say, time } = stage;
 
-  const reset = async (person: Person): Promise<void> => {
-    const endUserKey = pseudonyms.endUserKey(person.customerId, person.ref);
-    const { resource } = await database
-      .container('end-users')
-      .item('end-user', endUserKey)
-      .read<{ correlationId: string }>();
+  return async (decision: Decision): Promise<void> => {
+    switch (decision.kind) {
+      case 'reset':
+        return reset(decision.person);
+      case 'publish-policy':
+        return publishPolicy(decision);
+      case 'set-customer-policy':
+        return setCustomerPolicy(decision.customerId, decision);
+      case 'turn-enforcement-off':
+        return turnEnforcementOff(decision.customerId, decision.forMinutes);
+      case 'suspend':
+        return suspend(decision.customerId, decision.seconds);
+    }
+  };
+
+  async function reset({ customerId, ref }: Person): Promise<void> {
+    const endUserKey = pseudonyms.endUserKey(customerId, ref);
+    const item = database.container('end-users').item('end-user', endUserKey);
+    const { resource } = await item.read<{ correlationId: string }>();
     if (resource === undefined) return;
     const { correlationId } = resource;
     const answer = await host.call(
-      `reset of ${person.ref}`,
+      `reset of ${ref}`,
       (product) => product.resetCorrelation({ correlationId, ...who }),
-      {
-        patienceMs: PATIENCE_MS,
-      },
+      options,
     );
-    say(`reset of ${person.ref}: ${answer.kind === 'answered' ? answer.value.kind : answer.kind}`);
-  };
+    say(`reset of ${ref}: ${resultOf(answer)}`);
+  }
 
-  const withBudget = (random: Random): { document: object; policy: Policy } => {
-    const gate = {
-      budget: { breach: random.oneOf([0.03, 0.05, 0.08, 0.12, 0.2]) },
-      maxAliveTokens: random.oneOf([2, 2, 4, 6]),
-    };
-    const policy: Policy = {
-      ...defaultPolicy,
-      gate: { ...defaultPolicy.gate, ...gate, budget: { ...defaultPolicy.gate.budget, ...gate.budget } },
-    };
-    return { document: { gate }, policy };
-  };
-
-  const publishPolicy = async (random: Random): Promise<void> => {
-    const { document, policy } = withBudget(random);
+  async function publishPolicy(gate: Gate): Promise<void> {
+    const { document, policy } = policyWith(gate);
     const published = policies.change(policy);
-    const answer = await host.call(
-      'publication of a policy',
-      (product) => product.publishPolicy({ document, publishedBy: who.decidedBy, reason: who.reason }),
-      { patienceMs: PATIENCE_MS },
-    );
-    const result = answer.kind === 'answered' ? answer.value.kind : answer.kind;
-    if (result === 'published') published();
-    say(`policy with a budget of ${budgetOf(policy)}: ${result}`);
-  };
+    const publication = { document, publishedBy: who.decidedBy, reason: who.reason };
+    const answer = await host.call('a policy', (product) => product.publishPolicy(publication), options);
+    if (answer.kind === 'answered' && answer.value.kind === 'published') published();
+    say(`policy with a budget of ${budgetOf(policy)}: ${resultOf(answer)}`);
+  }
 
-  const setCustomerPolicy = async (random: Random, customerId: string): Promise<void> => {
-    const { document, policy } = withBudget(random);
+  async function setCustomerPolicy(customerId: string, gate: Gate): Promise<void> {
+    const { document, policy } = policyWith(gate);
     policies.change(policy, customerId);
-    const answer = await host.call(
-      `policy of ${customerId}`,
-      (product) => product.setCustomerPolicy({ customerId, document, ...who }),
-      { patienceMs: PATIENCE_MS },
-    );
-    say(
-      `policy of ${customerId} with a budget of ${budgetOf(policy)}: ${answer.kind === 'answered' ? answer.value.kind : answer.kind}`,
-    );
-  };
+    const setting = { customerId, document, ...who };
+    const answer = await host.call('a policy', (product) => product.setCustomerPolicy(setting), options);
+    say(`policy of ${customerId} with a budget of ${budgetOf(policy)}: ${resultOf(answer)}`);
+  }
 
-  const turnEnforcementOff = async (customerId: string, forMinutes: number): Promise<void> => {
+  async function turnEnforcementOff(customerId: string, forMinutes: number): Promise<void> {
     policies.auditFor(customerId, forMinutes);
-    const answer = await host.call(
-      `enforcement of ${customerId}`,
-      (product) => product.setEnforcement({ customerId, enforced: false, forMinutes, ...who }),
-      { patienceMs: PATIENCE_MS },
-    );
-    say(
-      `enforcement of ${customerId} off for ${forMinutes} min: ${answer.kind === 'answered' ? answer.value.kind : answer.kind}`,
-    );
-  };
+    const setting = { customerId, enforced: false as const, forMinutes, ...who };
+    const answer = await host.call('enforcement', (product) => product.setEnforcement(setting), options);
+    say(`enforcement of ${customerId} off for ${forMinutes} min: ${resultOf(answer)}`);
+  }
 
   /** Written straight into the store, as the product has no call for it yet. */
-  const suspend = async (customerId: string, seconds: number): Promise<void> => {
+  async function suspend(customerId: string, seconds: number): Promise<void> {
     const item = database.container('customers').item('customer', customerId);
     for (const eligibility of ['suspended', 'eligible']) {
       const { resource } = await item.read<Record<string, unknown>>();
@@ -90,7 +88,16 @@ export const makeOperators = (stage: Stage, database: Database) => {
       say(`${customerId} is ${eligibility}`);
       if (eligibility === 'suspended') await time.sleep(seconds * 1000);
     }
-  };
-
-  return { reset, publishPolicy, setCustomerPolicy, turnEnforcementOff, suspend };
+  }
 };
+
+const resultOf = (answer: Answer<{ kind: string }>): string =>
+  answer.kind === 'answered' ? answer.value.kind : answer.kind;
+
+const policyWith = ({ breach, maxAliveTokens }: Gate): { document: object; policy: Policy } => ({
+  document: { gate: { budget: { breach }, maxAliveTokens } },
+  policy: {
+    ...defaultPolicy,
+    gate: { ...defaultPolicy.gate, maxAliveTokens, budget: { ...defaultPolicy.gate.budget, breach } },
+  },
+});

@@ -1,17 +1,25 @@
-// The people of a run and what they do: a quiet beginning the day before, then everybody at once.
+// The people of a run and what they do: some pass a day earlier, then everybody comes at once.
 
 import type { Database } from '@azure/cosmos';
 import type { Random } from '../../evaluation/random.ts';
-import { behaviours, type Behaviour } from './behaviours.ts';
+import { behaviours } from './behaviours.ts';
 import { makeClientApp, type Person } from './client-app.ts';
-import { makeOperators } from './operators.ts';
+import { type Decision, makeOperators } from './operators.ts';
 import type { Stage } from './stage.ts';
 
-interface Member {
+export interface Member {
   person: Person;
-  behaviour: Behaviour;
-  /** Seconds after the beginning. */
-  startsAt: number;
+  behaviour: keyof typeof behaviours;
+  startsAtSecond: number;
+  random: Random;
+}
+
+/** Who comes and what is decided. Each part draws for itself, so that the others stay the same without it. */
+export interface Cast {
+  /** Their device is familiar. */
+  owners: readonly Person[];
+  members: readonly Member[];
+  decisions: readonly Decision[];
 }
 
 const shares: readonly { share: number; name: keyof typeof behaviours }[] = [
@@ -24,10 +32,58 @@ const shares: readonly { share: number; name: keyof typeof behaviours }[] = [
   { share: 1, name: 'forger' },
 ];
 
-const HOURS_25_MS = 25 * 3_600_000;
+const refs = ['alice', 'bob', 'carol', 'dave', 'erin'];
 
-/** Some people pass on their own device a day earlier, so that it is familiar. */
-export const playDayBefore = async (stage: Stage, owners: readonly Person[]): Promise<void> => {
+export const drawCast = (draw: (...purpose: string[]) => Random, seconds: number): Cast => {
+  const random = draw('cast');
+  const people = refs.slice(0, random.whole(2, refs.length)).map((ref): Person => ({
+    ref,
+    customerId: random.oneOf(['contoso', 'contoso', 'fabrikam']),
+    deviceId: random.happens(0.8) ? `phone ${random.whole(1, 3)}` : undefined,
+  }));
+  const owners = random.happens(0.4) ? people.filter(({ deviceId }) => deviceId !== undefined).slice(0, 2) : [];
+  const roles = people.map((person) => ({ person, behaviour: random.byShare(shares).name }));
+  const [victim] = people;
+  if (victim !== undefined && random.happens(0.5)) {
+    const deviceId = random.happens(0.7) ? 'a device of a stranger' : undefined;
+    roles.push({ person: { ...victim, deviceId }, behaviour: 'bruteForce' });
+  }
+  const members = roles.map((role, index) => ({
+    ...role,
+    startsAtSecond: random.between(0, seconds / 3),
+    random: draw('member', String(index)),
+  }));
+  return { owners, members, decisions: drawDecisions(draw('decisions'), people, seconds) };
+};
+
+const drawDecisions = (random: Random, people: readonly Person[], seconds: number): Decision[] => {
+  const [first, ...rest] = people;
+  if (first === undefined) return [];
+  const customerId = random.oneOf(['contoso', 'fabrikam']);
+  const kinds: readonly { share: number; draw: () => Decision }[] = [
+    { share: 3, draw: () => ({ kind: 'reset', person: random.oneOf([first, ...rest]) }) },
+    { share: 2, draw: () => ({ kind: 'publish-policy', ...drawGate(random) }) },
+    { share: 1, draw: () => ({ kind: 'set-customer-policy', customerId, ...drawGate(random) }) },
+    { share: 1, draw: () => ({ kind: 'turn-enforcement-off', customerId, forMinutes: random.whole(1, 3) }) },
+    { share: 2, draw: () => ({ kind: 'suspend', customerId, seconds: random.between(1, 60) }) },
+  ];
+  const decisions = Array.from({ length: random.whole(0, 3) }, () => ({
+    ...random.byShare(kinds).draw(),
+    atSecond: random.between(0, seconds),
+  }));
+  // Half of the runs begin with a small budget, so that its end comes within reach.
+  return random.happens(0.5) ? [{ kind: 'publish-policy', ...drawGate(random), atSecond: 0 }, ...decisions] : decisions;
+};
+
+const drawGate = (random: Random) => ({
+  breach: random.oneOf([0.03, 0.05, 0.08, 0.12, 0.2]),
+  maxAliveTokens: random.oneOf([2, 2, 4, 6]),
+});
+
+const DAY_AND_MORE_MS = 25 * 3_600_000;
+
+/** The owners pass on their own device, a day earlier. */
+export const playDayBefore = async (stage: Stage, { owners }: Cast): Promise<void> => {
   const app = makeClientApp(stage);
   for (const owner of owners) {
     const token = await app.askForToken(owner);
@@ -36,56 +92,23 @@ export const playDayBefore = async (stage: Stage, owners: readonly Person[]): Pr
     await app.complete(owner, token, played.kind === 'played' && played.digest ? { digest: played.digest } : {});
   }
   await stage.time.sleep(20_000);
-  stage.time.jump(HOURS_25_MS);
+  stage.time.jump(DAY_AND_MORE_MS);
   await stage.time.sleep(1000);
 };
 
-export const drawPeople = (random: Random): { owners: Person[]; cast: Omit<Member, 'startsAt'>[] } => {
-  const people = Array.from({ length: random.whole(2, 5) }, (_, index): Person => ({
-    ref: ['alice', 'bob', 'carol', 'dave', 'erin'][index] ?? 'frank',
-    customerId: random.oneOf(['contoso', 'contoso', 'fabrikam']),
-    deviceId: random.happens(0.8) ? `phone ${random.whole(1, 3)}` : undefined,
-  }));
-  const owners = random.happens(0.4) ? people.filter(({ deviceId }) => deviceId !== undefined).slice(0, 2) : [];
-  const cast = people.map((person) => ({ person, behaviour: behaviours[random.byShare(shares).name] }));
-  // A stranger who tries in somebody's name.
-  const [victim] = people;
-  if (victim !== undefined && random.happens(0.5)) {
-    const person = { ...victim, deviceId: random.happens(0.7) ? "a stranger's" : undefined };
-    cast.push({ person, behaviour: behaviours.bruteForce });
-  }
-  return { owners, cast };
-};
-
 /** Ends when everybody has come to an end. */
-export const play = async (
-  stage: Stage,
-  cast: readonly Omit<Member, 'startsAt'>[],
-  database: Database,
-): Promise<void> => {
-  const { random, time } = stage;
+export const play = async (stage: Stage, { members, decisions }: Cast, database: Database): Promise<void> => {
+  const { time } = stage;
   const app = makeClientApp(stage);
-  const operators = makeOperators(stage, database);
-  const seconds = (stage.untilMs - time.nowMs) / 1000;
-  const members = cast.map((member) => ({ ...member, startsAt: random.between(0, seconds / 3) }));
-
-  const acting = members.map(async ({ person, behaviour, startsAt }) => {
-    await time.sleep(startsAt * 1000);
-    await behaviour({ app, stage, random, person });
-  });
-  const decisions: readonly { share: number; decide: () => Promise<void> }[] = [
-    { share: 3, decide: () => operators.reset(random.oneOf(people)) },
-    { share: 2, decide: () => operators.publishPolicy(random) },
-    { share: 1, decide: () => operators.setCustomerPolicy(random, random.oneOf(['contoso', 'fabrikam'])) },
-    { share: 1, decide: () => operators.turnEnforcementOff('contoso', random.whole(1, 3)) },
-    { share: 2, decide: () => operators.suspend('contoso', random.between(1, 60)) },
-  ];
-  const [first, ...rest] = members.map(({ person }) => person);
-  if (first === undefined) return;
-  const people = [first, ...rest] as const;
-  const deciding = Array.from({ length: random.whole(0, 3) }, async () => {
-    await time.sleep(1000 * random.between(0, seconds));
-    await random.byShare(decisions).decide();
-  });
-  await Promise.all([...acting, ...deciding]);
+  const decide = makeOperators(stage, database);
+  await Promise.all([
+    ...members.map(async ({ person, behaviour, startsAtSecond, random }) => {
+      await time.sleep(startsAtSecond * 1000);
+      await behaviours[behaviour]({ app, stage, random, person });
+    }),
+    ...decisions.map(async (decision) => {
+      await time.sleep((decision.atSecond ?? 0) * 1000);
+      await decide(decision);
+    }),
+  ]);
 };

@@ -1,6 +1,5 @@
 // What the people of a run act on.
 
-import type { Random } from '../../evaluation/random.ts';
 import type { LocalFace } from '../../local/face/start-face.ts';
 import type { Checker } from '../checker/checker.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
@@ -15,7 +14,6 @@ export interface Stage {
   policies: PolicyBook;
   /** When people stop asking for more. */
   untilMs: number;
-  random: Random;
   /** One line of the run's story. */
   say(line: string): void;
 }
