@@ -9,7 +9,7 @@ import { readConfig } from './config.ts';
 import { noJournal } from './entity/journal.ts';
 import { notFound } from './entity/refusal.ts';
 import { LocalReceiver } from './in-process/local-receiver.ts';
-import { Wire } from './in-process/wire.ts';
+import { Wire, type Place } from './in-process/wire.ts';
 import { restoreEntities } from './store/restore.ts';
 import { SqliteJournal } from './store/sqlite-journal.ts';
 import { Faults, type Fault } from './faults.ts';
@@ -52,7 +52,8 @@ export interface LocalServiceBus {
 /** Starts a broker on loopback that the Service Bus SDK takes for Azure's. */
 export const startServiceBus = async (options: ServiceBusOptions): Promise<LocalServiceBus> => {
   const { accessKeys = defaultAccessKeys, newId = randomUUID, log = () => undefined } = options;
-  const clock = inThisContext(options.clock ?? sharedClock);
+  const inBroker: Place = AsyncLocalStorage.snapshot();
+  const clock = clockOf(inBroker, options.clock ?? sharedClock);
   const faults = new Faults(options.faults);
   const config = readConfig(options.config);
   const journal = options.storage === undefined ? undefined : new SqliteJournal(options.storage);
@@ -81,7 +82,7 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Local
     port: port ?? 0,
     connectionString: connectionString(port, accessKeys),
     faults,
-    wire: () => new Wire((stream) => broker.accept(stream)),
+    wire: () => new Wire((stream) => broker.accept(stream), inBroker),
     receiver: (path) => {
       const queue = entities.find(path)?.receive;
       if (queue === undefined) throw notFound('127.0.0.1', path);
@@ -101,10 +102,10 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Local
 };
 
 /** What waits on the clock belongs to the broker, whichever client in this thread has caused it. */
-const inThisContext = (clock: Clock): Clock => {
-  const inContext = AsyncLocalStorage.snapshot();
-  return { now: () => clock.now(), after: (ms, fn) => inContext(() => clock.after(ms, fn)) };
-};
+const clockOf = (inBroker: Place, clock: Clock): Clock => ({
+  now: () => clock.now(),
+  after: (ms, fn) => inBroker(() => clock.after(ms, fn)),
+});
 
 const connectionString = (port: number | undefined, keys: AccessKeys): string => {
   const [name, key] = Object.entries(keys)[0] ?? ['none', ''];

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { ByteStream } from '../amqp/byte-stream.ts';
 
 /** Runs something where its owner's code runs: neither end of a wire shall take the other for its caller. */
-type Place = <R>(work: () => R) => R;
+export type Place = <R>(work: () => R) => R;
 
 type WebSocketClass = new (url: string) => WireSocket;
 
@@ -17,12 +17,11 @@ export class Wire {
   #isDead = false;
 
   /** `accept` takes the broker's end of a connection, or answers false when nobody listens. */
-  constructor(accept: (stream: ByteStream) => boolean) {
-    const inBroker: Place = AsyncLocalStorage.snapshot();
+  constructor(accept: (stream: ByteStream) => boolean, inBroker: Place) {
     const [sockets, isDead] = [this.#sockets, () => this.#isDead];
     this.webSocket = class extends WireSocket {
       constructor(url: string) {
-        super(url, { inBroker, accept, isDead });
+        super(url, { inBroker, accept, isDead, ended: () => sockets.delete(this) });
         sockets.add(this);
       }
     };
@@ -31,7 +30,6 @@ export class Wire {
   /** Breaks all connections, as a network does; the client hears of it and may connect again. */
   cut(): void {
     for (const socket of this.#sockets) socket.break();
-    this.#sockets.clear();
   }
 
   /** The client's process has ended: the broker sees its connections break, the client hears nothing any more. */
@@ -45,6 +43,8 @@ interface Ends {
   inBroker: Place;
   accept: (stream: ByteStream) => boolean;
   isDead: () => boolean;
+  /** The connection is no more. */
+  ended: () => void;
 }
 
 /** A web socket as rhea uses one. */
@@ -63,10 +63,15 @@ export class WireSocket {
     this.#ends = ends;
     this.#broker = new BrokerEnd({
       data: (data) => this.#toClient(() => this.onmessage?.({ data })),
-      ended: () => this.#toClient(() => this.onclose?.()),
+      ended: () => {
+        ends.ended();
+        this.#toClient(() => this.onclose?.());
+      },
     });
     this.#toBroker(() => {
+      if (!this.#broker.writable) return; // it was cut while it was being opened
       const isOpen = !ends.isDead() && ends.accept(this.#broker);
+      if (!isOpen) ends.ended();
       this.#toClient(() => (isOpen ? this.onopen?.() : this.onerror?.(connectionRefused())));
     });
   }
