@@ -16,6 +16,15 @@ export const checkOutstanding = (model: Model, story: Story, record: Correlation
   }
 };
 
+/** A token is worth nothing any more once its session has given its budget back. */
+export const checkAttempt = (model: Model, sessionId: string): void => {
+  const story = model.story(sessionId.slice(0, sessionId.indexOf('.')));
+  const isEnded = ['closed', 'abandoned'].some((end) => story.ledger.has(`${sessionId}/${end}`));
+  if (isEnded || story.sessions.get(sessionId)?.state === 'released') {
+    model.breaks('I3', `an attempt was made with the token of ${sessionId}, whose session holds no budget any more`);
+  }
+};
+
 /** `budget`: the largest that any policy in force may have given. */
 export const checkBudget = (model: Model, story: Story, reserved: SessionRecord, budget: number): void => {
   const line = lineOf(story);

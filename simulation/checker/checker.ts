@@ -15,9 +15,9 @@ import type { JsonObject } from '../../local/cosmos/json.ts';
 import type { Running } from '../engine/simulated-process.ts';
 import type { CosmosOperation, CosmosWrite } from '../world/observe-cosmos.ts';
 import { checkToken, type IssuedToken } from './blocking.ts';
-import { checkBudget, checkOutstanding } from './budget.ts';
-import { checkCounting } from './counting.ts';
-import { checkPublished, checkSequence } from './event-order.ts';
+import { checkAttempt, checkBudget, checkOutstanding } from './budget.ts';
+import { checkCounting, checkDevice } from './counting.ts';
+import { checkFlagsStored, checkPublished, checkSequence } from './event-order.ts';
 import { checkDeletion, checkHistoryKept } from './evidence.ts';
 import { Model, type TokenRequest } from './model.ts';
 import type { Story } from './story.ts';
@@ -78,6 +78,11 @@ export class Checker {
     }
   }
 
+  /** A device has made an attempt with a token. */
+  attempted(sessionId: string): void {
+    checkAttempt(this.model, sessionId);
+  }
+
   faceCreated(faceSessionId: string, correlationId: string): void {
     this.model.faceSessions.set(faceSessionId, { correlationId, deleted: false });
   }
@@ -122,6 +127,7 @@ export class Checker {
           const entry = ledgerDocuments.record(document);
           if (story.ledger.has(entry.key)) this.model.breaks('I1', `${entry.key} was entered into the ledger twice`);
           story.ledger.set(entry.key, entry);
+          checkDevice(this.model, story, entry);
           break;
         }
         case 'session': {
@@ -172,7 +178,6 @@ export class Checker {
       return;
     }
     if (history !== undefined) {
-      if (before === undefined && record.lineage !== undefined) this.#findPredecessor(story, record);
       story.record = record;
       if (before?.verdicts !== record.verdicts || before.status !== record.status)
         story.changes.push({ moment, record });
@@ -181,19 +186,16 @@ export class Checker {
     for (const session of reserved) {
       if (record.status === 'retired') model.breaks('I6', `${session.sessionId} was reserved for a retired id`);
     }
+    for (const { type, data } of added) {
+      if (type === 'correlation.reset') model.story(String(data.newCorrelationId)).predecessor = story;
+    }
+    checkFlagsStored(model, story, added);
     checkCounting(model, story, record);
     checkOutstanding(model, story, record);
     checkSequence(model, story.correlationId, { before: before?.sequence ?? 0, after: record.sequence, added });
     for (const session of reserved) {
       checkBudget(model, story, session, this.#policies.largestBudget(session.customerId));
     }
-  }
-
-  #findPredecessor(story: Story, { endUserKey }: CorrelationRecord): void {
-    const others = [...this.model.stories.values()].filter((other) => other !== story);
-    const retired = others.filter(({ record }) => record?.endUserKey === endUserKey && record.status === 'retired');
-    const predecessor = retired.find((one) => !others.some((other) => other.predecessor === one));
-    if (predecessor !== undefined) story.predecessor = predecessor;
   }
 
   #customerWritten(documents: readonly JsonObject[], moment: number, who: Running | undefined): void {

@@ -1,10 +1,9 @@
 // I1: each attempt changes the history of its correlation id exactly once.
 
-import type { CorrelationRecord } from '../../shared/application/records.ts';
+import type { CorrelationRecord, LedgerRecord } from '../../shared/application/records.ts';
 import type { AttemptFact, History } from '../../shared/domain/history.ts';
 import { MS_PER_DAY } from '../../shared/domain/time.ts';
 import { eventKey } from '../../shared/domain/events.ts';
-import type { LedgerRecord } from '../../shared/application/records.ts';
 import type { Model } from './model.ts';
 import { attemptsIn, lineOf, type Story } from './story.ts';
 
@@ -23,6 +22,12 @@ export const checkCounting = (model: Model, story: Story, record: CorrelationRec
     if (inLedger.get(key) !== outcome)
       model.breaks('I1', `the history counts ${key} as ${outcome}, the ledger does not`);
   }
+};
+
+/** Whoever the attempt is counted for, it is for the device that asked for the token. */
+export const checkDevice = (model: Model, story: Story, { key, sessionId, deviceKey }: LedgerRecord): void => {
+  const asked = story.sessions.get(sessionId)?.deviceKey;
+  if (asked !== deviceKey) model.breaks('I1', `${key} is counted for another device than the one that got the token`);
 };
 
 const factsOf = ({ spoof, uncertain, technical, passes }: History) => [

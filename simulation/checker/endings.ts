@@ -5,7 +5,7 @@ import { deviceDocuments } from '../../shared/adapters/cosmos/documents.ts';
 import type { InspectedAttempt } from '../../local/face/inspection.ts';
 import type { SimulatedCloud } from '../world/local-cloud.ts';
 import type { Broken, Model } from './model.ts';
-import { attemptsIn } from './story.ts';
+import { attemptsIn, judgedFailuresIn, lineOf } from './story.ts';
 
 /** I4 and I8: what is half done, and still waits for a sweep. */
 export const unfinished = (model: Model, cloud: SimulatedCloud): Broken[] => [
@@ -18,6 +18,7 @@ export const unfinished = (model: Model, cloud: SimulatedCloud): Broken[] => [
 export const checkEndings = async (model: Model, cloud: SimulatedCloud): Promise<void> => {
   model.broken.push(...unfinished(model, cloud));
   checkFaceTruth(model, cloud);
+  checkLineage(model);
   await checkDecisions(model, cloud.database);
   await checkDevices(model, cloud.database);
 };
@@ -97,6 +98,24 @@ const outcomesOf = ({ livenessDecision, errorCode }: InspectedAttempt): string[]
   if (errorCode !== undefined) return ['technical'];
   if (livenessDecision === 'realface') return ['real', 'spoof'];
   return livenessDecision === 'spoofface' ? ['spoof'] : ['uncertain', 'spoof'];
+};
+
+/** I9: a reset takes all failures along, those of sessions included that ended after it was asked for. */
+const checkLineage = (model: Model): void => {
+  for (const story of model.stories.values()) {
+    const { record, predecessor } = story;
+    if (record === undefined || predecessor === undefined) continue;
+    const carried = record.lineage?.failures.length ?? 0;
+    const own = new Set(judgedFailuresIn(story).map(({ key }) => key));
+    // A blocked successor has the history itself.
+    const inherited = [...record.history.spoof, ...record.history.uncertain].filter(
+      ({ sessionId, attemptId }) => !own.has(`${sessionId}/${attemptId}`),
+    ).length;
+    const made = lineOf(predecessor).reduce((sum, one) => sum + judgedFailuresIn(one).length, 0);
+    if (carried + inherited < made) {
+      model.breaks('I9', `after a reset ${made} failures were to be carried on, and ${carried + inherited} were`);
+    }
+  }
 };
 
 /** I8: what somebody has decided is carried out. */

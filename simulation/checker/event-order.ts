@@ -2,6 +2,7 @@
 
 import type { EventRecord } from '../../shared/application/records.ts';
 import type { Model } from './model.ts';
+import type { Story } from './story.ts';
 
 export const checkSequence = (
   model: Model,
@@ -22,4 +23,12 @@ export const checkPublished = (model: Model, eventId: string): void => {
   const isCommitted =
     model.customerEvents.has(eventId) || [...model.stories.values()].some(({ events }) => events.has(eventId));
   if (!isCommitted) model.breaks('I4', `event ${eventId} was published and never committed`);
+};
+
+/** An event tells of a flag that is there to be looked at. */
+export const checkFlagsStored = (model: Model, story: Story, added: readonly EventRecord[]): void => {
+  for (const { type, data } of added) {
+    if (type !== 'flag.raised' && type !== 'pause.started') continue;
+    if (!story.flags.has(String(data.flagId))) model.breaks('I4', `an event tells of a flag that is not stored`);
+  }
 };
