@@ -37,7 +37,11 @@ const PAGE = 200;
 const WAIT_MS = 300;
 const FROM_THE_FIRST = { fromSequenceNumber: Long.ONE };
 
-const textOf = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body));
+/** The SDK gives JSON as its value, anything else as bytes. */
+const textOf = (body: unknown): string => {
+  if (body instanceof Uint8Array) return Buffer.from(body).toString();
+  return typeof body === 'string' ? body : JSON.stringify(body);
+};
 
 const deadLetters = (name: string, receiver: Source['receiver'], replayTo?: string): Source => ({
   name: `dead letters of ${name}`,
@@ -54,8 +58,9 @@ const sources: readonly Source[] = [
   {
     name: PARKED,
     receiver: (client) => client.createReceiver(PARKED),
-    reasonOf: ({ body }) => parked(body).reason ?? 'no reason given',
-    bodyOf: ({ body }) => parked(body).message ?? textOf(body),
+    // What is too large for an envelope has its reason as subject.
+    reasonOf: ({ body, subject }) => subject ?? parked(body).reason ?? 'no reason given',
+    bodyOf: ({ body, subject }) => (subject === undefined ? parked(body).message : undefined) ?? textOf(body),
     replayTo: RESULTS,
   },
   ...Object.keys(topology.serviceBus.queues).map((queue) =>

@@ -33,14 +33,17 @@ export const makeRecordResultMessages =
   ({ recordLivenessResults, parkedMessages, postponedResults, nudgeStaleSweeps, clock, wait, log }: Ports) =>
   async (texts: readonly string[]): Promise<void> => {
     const delivered: Delivered[] = [];
+    const invalid: { text: string; reason: string }[] = [];
     for (const text of texts) {
       const decoded = decodeResult(text);
-      if (decoded.kind === 'invalid') await park(text, decoded.reason);
+      if (decoded.kind === 'invalid') invalid.push({ text, reason: decoded.reason });
       else delivered.push({ text, message: decoded.message, event: decoded.event });
     }
 
     const byCorrelation = Map.groupBy(delivered, ({ event }) => event.correlationId);
     await Promise.all([...byCorrelation].map(([correlationId, group]) => recordGroup(correlationId, group)));
+    // Last: what cannot be parked must not hold up what can be counted.
+    for (const { text, reason } of invalid) await park(text, reason);
     await nudgeStaleSweeps();
 
     async function recordGroup(correlationId: string, group: readonly Delivered[]): Promise<void> {

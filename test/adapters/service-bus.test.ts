@@ -156,4 +156,14 @@ describe('ServiceBusParkedMessages', () => {
 
     expect(message?.body).toEqual({ queue: 'liveness-results', reason: 'not JSON', message: '{"no": "message"' });
   });
+
+  it('keeps what is nearly as large as a message can be, though an envelope around it would be larger', async () => {
+    const body = '"'.repeat(250_000);
+
+    await new ServiceBusParkedMessages(world.connection).park(body, 'not JSON');
+
+    const [message] = await world.take('parked-messages', 1);
+    expect(message?.subject).toBe('not JSON');
+    expect(String(message?.body)).toBe(body);
+  });
 });

@@ -62,6 +62,26 @@ describe('npm run messages', () => {
     expect(again?.body).toEqual({ n: 2 });
   }, 60_000);
 
+  it('shows and replays what was too large to be wrapped, and dead letters that are no JSON', async () => {
+    await drop(client, 'all');
+    await client.createSender('parked-messages').sendMessages({ body: Buffer.from('{"n":1'), subject: 'not JSON' });
+    const results = client.createReceiver('liveness-results');
+    for (const left of await results.receiveMessages(10, { maxWaitTimeInMs: 300 })) await results.completeMessage(left);
+    await client.createSender('liveness-results').sendMessages({ body: Buffer.from('{"n":2') });
+    const [dead] = await results.receiveMessages(1);
+    await results.deadLetterMessage(dead!, { deadLetterReason: 'MaxDeliveryCountExceeded' });
+
+    const listed = await messages('list');
+    const replayed = await replay(client, 'all');
+
+    expect(listed).toMatch(/parked-messages {2}not JSON\n {4}\{"n":1/);
+    expect(listed).toMatch(/dead letters of liveness-results {2}MaxDeliveryCountExceeded\n {4}\{"n":2/);
+    expect(replayed).toEqual({ done: 2, refused: [] });
+    const again = await results.receiveMessages(2, { maxWaitTimeInMs: 1000 });
+    expect(again.map(({ body }) => String(body)).sort()).toEqual(['{"n":1', '{"n":2']);
+    await results.close();
+  }, 60_000);
+
   it('says how to use it, and what it needs', async () => {
     await expect(messages('replay')).rejects.toMatchObject({ stderr: expect.stringContaining('Usage:') as string });
     const without = run(process.execPath, [script, 'list'], { env: { PATH: process.env.PATH } });

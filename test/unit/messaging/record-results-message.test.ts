@@ -95,6 +95,20 @@ describe('a batch of result messages', () => {
     ]);
   });
 
+  it('is counted also when what came with it cannot be parked', async () => {
+    const recorded: string[] = [];
+    const { handle, parking } = aHandler((correlationId, events) => {
+      recorded.push(correlationId);
+      return allApplied(correlationId, events);
+    });
+    parking.fails = true;
+    const correlationId = aCorrelationId();
+
+    await expect(handle(['not JSON', aMessage(correlationId)])).rejects.toThrow(Unavailable);
+
+    expect(recorded).toEqual([correlationId]);
+  });
+
   it('has what cannot be right parked, and only that', async () => {
     const [right, wrong] = [aMessage(), aMessage()];
     const { handle, parked } = aHandler((_correlationId, events) =>
