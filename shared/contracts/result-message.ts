@@ -19,8 +19,12 @@ const base = {
   customerId: z.string().min(1),
   correlationId: z.uuid(),
   sessionId: z.string(),
-  deviceKey: z.string().exactOptional(),
-  appVersion: z.string().exactOptional(),
+  /** Part of histories, which keep texts without spaces, and of the key of a partition. */
+  deviceKey: z
+    .string()
+    .regex(/^[\w.-]{1,128}$/, 'is not a keyed hash')
+    .exactOptional(),
+  appVersion: z.string().min(1).max(64).exactOptional(),
   /** How often it was put off because a dependency was unwell. */
   postponed: z.number().int().min(0).default(0),
 };
@@ -33,7 +37,7 @@ const resultMessage = z
       attemptId: z.number().int().min(1),
       outcome: z.enum(['real', 'spoof', 'uncertain', 'technical']),
       reason: z.enum(['mismatch', 'integrity']).exactOptional(),
-      errorCode: z.string().exactOptional(),
+      errorCode: z.string().max(256).exactOptional(),
     }),
     z.object({ ...base, type: z.literal('session.abandoned') }),
     z.object({ ...base, type: z.literal('session.closed'), attempts: z.number().int().min(0) }),

@@ -74,6 +74,21 @@ describe('a result message', () => {
       expect.stringMatching(/^message\.type: Invalid discriminator/) as string,
     ],
     [
+      'a device with a space, which no history can keep',
+      JSON.stringify({ ...message, deviceKey: 'my phone' }),
+      'message.deviceKey: is not a keyed hash',
+    ],
+    [
+      'a device that no partition key can hold',
+      JSON.stringify({ ...message, deviceKey: 'x'.repeat(3000) }),
+      'message.deviceKey: is not a keyed hash',
+    ],
+    [
+      'an error code as long as a book',
+      JSON.stringify({ ...message, errorCode: 'x'.repeat(257) }),
+      'message.errorCode: Too big: expected string to have <=256 characters',
+    ],
+    [
       'no correlation id',
       JSON.stringify(withoutGuid),
       'message.correlationId: Invalid input: expected string, received undefined',
