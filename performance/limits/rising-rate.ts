@@ -1,8 +1,9 @@
 // The rate of sessions at which this machine gives out: it rises step by step until one step is not kept up with.
 
 import type { CloudProcess } from '../cloud/cloud-process.ts';
+import { type Latency, latencyOf } from '../soak/latency.ts';
 import { processUsage } from '../soak/process-usage.ts';
-import { type Latency, latencyOf } from '../soak/soak.ts';
+
 import type { AppUnderLoad } from '../soak/start-app.ts';
 import { playTraffic } from '../soak/traffic.ts';
 

@@ -1,8 +1,8 @@
 // A steady rate of sessions through the whole app for some minutes; at the end the stores tell what became of them.
 
-import { quantile } from '../../evaluation/statistics/quantiles.ts';
 import { readStored } from '../../local/traffic/stored.ts';
 import { summarize } from '../../local/traffic/summary.ts';
+import { type Latency, latencyOf } from './latency.ts';
 import { type Memory, watchMemory } from './memory.ts';
 import { startAppUnderLoad } from './start-app.ts';
 import { playTraffic } from './traffic.ts';
@@ -24,12 +24,6 @@ export interface Soak {
   recordedMs: Latency;
   memory: Memory | undefined;
   complaints: Record<string, number>;
-}
-
-export interface Latency {
-  p50: number;
-  p95: number;
-  p99: number;
 }
 
 export interface SoakOptions {
@@ -71,10 +65,4 @@ export const soak = async ({ minutes, rate }: SoakOptions): Promise<Soak> => {
   } finally {
     await app.stop();
   }
-};
-
-/** Of nothing: that it never came. */
-export const latencyOf = (times: readonly number[]): Latency => {
-  const at = (q: number): number => (times.length === 0 ? Infinity : quantile(times, q));
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 };
