@@ -66,8 +66,10 @@ export const runSeed = async ({ seed, minutes, only: given, isVerbose = false }:
     story.push(`${at.padStart(9)}  ${line}`);
   };
 
+  // Some runs are long and slow, so that tokens expire and are collected while people go on.
+  const tempo = random('tempo').oneOf([1, 1, 1, 5]);
   const extent = {
-    seconds: minutes * 60,
+    seconds: minutes * 60 * tempo,
     steps: minutes * STEPS_PER_MINUTE,
     deliveries: minutes * DELIVERIES_PER_MINUTE,
   };
@@ -116,11 +118,12 @@ export const runSeed = async ({ seed, minutes, only: given, isVerbose = false }:
     say,
   });
 
-  const stage = { time, host, face: cloud.face, checker, policies, say, untilMs: Infinity };
+  const stage = { time, host, face: cloud.face, checker, policies, say, tempo, untilMs: Infinity };
 
   const wholeRun = async (): Promise<void> => {
     await playDayBefore(stage, cast);
     startedMs = time.nowMs;
+    host.pace = tempo;
     const jumps = faults.filter((fault) => fault.kind === 'clock-jump');
     for (const { atSecond, bySeconds } of jumps) {
       time.after(atSecond * 1000, () => {
@@ -129,7 +132,7 @@ export const runSeed = async ({ seed, minutes, only: given, isVerbose = false }:
         say(`all clocks jump ahead by ${bySeconds} s`);
       });
     }
-    await play({ ...stage, untilMs: time.nowMs + minutes * 60_000 }, cast, cloud.database);
+    await play({ ...stage, untilMs: time.nowMs + extent.seconds * 1000 }, cast, cloud.database);
     weather.clear();
     host.pace = QUIET_PACE;
     say('nothing goes wrong any more');

@@ -9,6 +9,7 @@ import {
   ledgerDocuments,
   sessionDocuments,
 } from '../../shared/adapters/cosmos/documents.ts';
+import type { IssueDecision } from '../../shared/application/issue-liveness-session.ts';
 import type { CorrelationRecord, EventRecord, SessionRecord } from '../../shared/application/records.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { JsonObject } from '../../local/cosmos/json.ts';
@@ -20,6 +21,7 @@ import { checkCounting, checkDevice } from './counting.ts';
 import { checkFlagsStored, checkPublished, checkSequence } from './event-order.ts';
 import { checkDeletion, checkHistoryKept } from './evidence.ts';
 import { Model, type TokenRequest } from './model.ts';
+import { checkOwner } from './owner.ts';
 import type { Story } from './story.ts';
 
 /** Which policies may be judging a customer now: one may be known a while after it was replaced. */
@@ -43,8 +45,13 @@ export class Checker {
     return { ...request, beganAt: this.model.next() };
   }
 
-  /** A token has reached its caller. */
-  tokenAnswered(request: TokenRequest, token: IssuedToken): void {
+  /** An answer has reached its caller. */
+  tokenRequestAnswered(request: TokenRequest, decision: IssueDecision): void {
+    if (decision.kind === 'issued') this.#tokenAnswered(request, decision);
+    else checkOwner(this.model, request, decision, this.#nowMs());
+  }
+
+  #tokenAnswered(request: TokenRequest, token: IssuedToken): void {
     this.model.answered.add(token.sessionId);
     const story = this.model.story(token.correlationId);
     const session = story.sessions.get(token.sessionId);
@@ -71,6 +78,11 @@ export class Checker {
     switch (write.container) {
       case 'correlations':
         this.#correlationWritten(write.documents, moment, request);
+        break;
+      case 'end-users':
+        for (const { endUserKey, correlationId } of write.documents) {
+          this.model.endUsers.set(String(endUserKey), String(correlationId));
+        }
         break;
       case 'customers':
         this.#customerWritten(write.documents, moment, who);

@@ -15,6 +15,7 @@ export interface Broken {
 export interface TokenRequest {
   name: string;
   customerId: string;
+  endUserKey: string;
   deviceKey: string | undefined;
   beganAt: number;
   /** When its session was made `issued`, and when anything of it was last carried out. */
@@ -31,6 +32,8 @@ export interface FaceSessionSeen {
 
 export class Model {
   readonly stories = new Map<string, Story>();
+  /** The correlation id that an end user has now. */
+  readonly endUsers = new Map<string, string>();
   readonly faceSessions = new Map<string, FaceSessionSeen>();
   readonly customers = new Map<string, { moment: number; record: CustomerRecord }[]>();
   /** Keys of events that the queue has accepted. */

@@ -35,7 +35,8 @@ export const makeClientApp = (stage: Stage) => {
     const { customerId, deviceId, ref } = person;
     const name = `${ref}#${asked}`;
     const deviceKey = deviceId === undefined ? undefined : pseudonyms.deviceKey(customerId, deviceId);
-    const request = checker.beginTokenRequest({ name, customerId, deviceKey });
+    const endUserKey = pseudonyms.endUserKey(customerId, ref);
+    const request = checker.beginTokenRequest({ name, customerId, endUserKey, deviceKey });
     const body: SessionRequest = {
       caller: { clientKey: clientKeyOf(customerId), customerId },
       kind: 'liveness',
@@ -49,9 +50,7 @@ export const makeClientApp = (stage: Stage) => {
     const answer = await host.call(`token for ${name}`, (product) => product.issueLivenessSession(body), {
       request,
       patienceMs: PATIENCE_MS,
-      onAnswer: (decision) => {
-        if (decision.kind === 'issued') checker.tokenAnswered(request, decision);
-      },
+      onAnswer: (decision) => checker.tokenRequestAnswered(request, decision),
     });
     if (answer.kind !== 'answered') {
       say(`${name} on ${deviceId ?? 'no device'}: ${answer.kind}`);

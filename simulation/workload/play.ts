@@ -23,7 +23,8 @@ export interface Cast {
 }
 
 const shares: readonly { share: number; name: keyof typeof behaviours }[] = [
-  { share: 4, name: 'honest' },
+  { share: 3, name: 'honest' },
+  { share: 1, name: 'flawless' },
   { share: 4, name: 'bruteForce' },
   { share: 1, name: 'hoarder' },
   { share: 2, name: 'silent' },
@@ -42,8 +43,11 @@ export const drawCast = (draw: (...purpose: string[]) => Random, seconds: number
     deviceId: random.happens(0.8) ? `phone ${random.whole(1, 3)}` : undefined,
   }));
   const owners = random.happens(0.4) ? people.filter(({ deviceId }) => deviceId !== undefined).slice(0, 2) : [];
-  const roles = people.map((person) => ({ person, behaviour: random.byShare(shares).name }));
-  const [victim] = people;
+  const roles = people.map((person) => ({
+    person,
+    behaviour: owners.includes(person) && random.happens(0.5) ? ('flawless' as const) : random.byShare(shares).name,
+  }));
+  const victim = owners[0] ?? people[0];
   if (victim !== undefined && random.happens(0.5)) {
     const deviceId = random.happens(0.7) ? 'a device of a stranger' : undefined;
     roles.push({ person: { ...victim, deviceId }, behaviour: 'bruteForce' });

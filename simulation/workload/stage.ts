@@ -12,6 +12,8 @@ export interface Stage {
   face: LocalFace;
   checker: Checker;
   policies: PolicyBook;
+  /** How much longer than usual people take between two things. */
+  tempo: number;
   /** When people stop asking for more. */
   untilMs: number;
   /** One line of the run's story. */
