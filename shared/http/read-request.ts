@@ -106,7 +106,7 @@ const check = <T>(schema: z.ZodType<T>, value: unknown, at: string): T => {
 };
 
 const sentence = (issue: z.core.$ZodIssue, value: unknown): string =>
-  issue.code === 'invalid_type' && valueAt(value, issue.path) === undefined ? 'Is missing.' : `${issue.message}.`;
+  valueAt(value, issue.path) === undefined ? 'Is missing.' : `${issue.message}.`;
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);

@@ -50,16 +50,20 @@ export const customerPolicyBody = z.strictObject({
 
 const appVersion = z.string().min(1).max(64).optional().describe('One version of the app; all when it is left out.');
 
-export const enforcementBody = z.discriminatedUnion('enforced', [
-  z.strictObject({ enforced: z.literal(true), appVersion, reason: reasonOfChange }),
-  z.strictObject({
-    enforced: z.literal(false),
-    appVersion,
-    forMinutes: z
-      .int()
-      .min(1)
-      .max(MOST_MINUTES_OFF, 'must be at most a day: whoever needs longer decides again')
-      .describe('Then it is on again by itself.'),
-    reason: reasonOfChange,
-  }),
-]);
+export const enforcementBody = z.discriminatedUnion(
+  'enforced',
+  [
+    z.strictObject({ enforced: z.literal(true), appVersion, reason: reasonOfChange }),
+    z.strictObject({
+      enforced: z.literal(false),
+      appVersion,
+      forMinutes: z
+        .int()
+        .min(1)
+        .max(MOST_MINUTES_OFF, 'must be at most a day: whoever needs longer decides again')
+        .describe('Then it is on again by itself.'),
+      reason: reasonOfChange,
+    }),
+  ],
+  'must be true or false',
+);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { InvalidRequest } from '../../../shared/http/errors.ts';
 import { readForm, readHeader, readJson, readParameter } from '../../../shared/http/read-request.ts';
+import { enforcementBody } from '../../../shared/http/request-bodies.ts';
 import { correlationIdParameter } from '../../../shared/http/session-view.ts';
 import { aFile, aRequest, formRequest, jsonRequest } from './requests.ts';
 
@@ -66,6 +67,15 @@ describe('readJson', () => {
     ['{"endUserRef":"a","__proto__":1}', { pointer: '/__proto__', detail: 'Is not known.' }],
   ])('refuses %s and names the field', async (body, error) => {
     expect(await refusalOf(read(body))).toEqual(invalid(error));
+  });
+
+  it.each([
+    ['{"reason":"why"}', 'Is missing.'],
+    ['{"enforced":"off","reason":"why"}', 'must be true or false.'],
+  ])('says of whether something is enforced what is wrong with it: %s', async (body, detail) => {
+    const refusal = await refusalOf(readJson(jsonRequest(body), enforcementBody));
+
+    expect(refusal).toEqual(invalid({ pointer: '/enforced', detail }));
   });
 
   it('names every field that is wrong', async () => {
