@@ -2,7 +2,7 @@ import { atLeast, atMost, type Figure } from '../../evaluation/bench/figure.ts';
 import { figuresTable } from '../../evaluation/bench/figures-table.ts';
 import { markdownTable } from '../../evaluation/report/markdown-table.ts';
 import type { Limits } from '../limits/find-limits.ts';
-import { hundredths, milliseconds, percent, tenths, whole } from './numbers.ts';
+import { milliseconds, percent, tenths, whole } from './numbers.ts';
 import type { Section } from './section.ts';
 
 /** So many at one document are served at once, however slow the machine is. */
@@ -89,7 +89,6 @@ const tokensTable = ({ tokens }: Limits): string =>
       { heading: 'Wait, or refused', align: 'right' },
       { heading: '503', align: 'right' },
       { heading: 'All had an answer after', align: 'right' },
-      { heading: 'Seconds each', align: 'right' },
     ],
     tokens.map((each) => [
       whole(each.atOnce),
@@ -97,6 +96,5 @@ const tokensTable = ({ tokens }: Limits): string =>
       whole(each.notNow),
       whole(each.busy),
       milliseconds(each.milliseconds),
-      hundredths(each.milliseconds / 1000 / each.atOnce),
     ]),
   );

@@ -4,7 +4,7 @@ import type { Comparison } from '../pipelines/compare.ts';
 import { PLAIN, PLAIN_ALL_DUTIES, PRODUCT } from '../pipelines/contestants.ts';
 import type { SessionCosts } from '../sessions/session-costs.ts';
 import { comparisonFigures } from './comparison-figures.ts';
-import { hundredths, tenths, whole } from './numbers.ts';
+import { hundredths, tenths, times, whole } from './numbers.ts';
 import type { Section } from './section.ts';
 
 export const pipelinesSection = (
@@ -48,7 +48,7 @@ const standingsTable = ({ standings }: Comparison): string =>
     standings.map((standing) => [
       standing.pipeline,
       whole(standing.resultsPerSecond),
-      `${hundredths(standing.productIsFaster)} x`,
+      times(standing.productIsFaster),
       tenths(standing.chargePerSession),
       hundredths(standing.productChargeShare),
       tenths(standing.requestsPerSession),
