@@ -88,7 +88,7 @@ describe('what limits are told as', () => {
     const { markdown, figures } = limitsSection(someLimits(), '2 cores');
 
     expect(figures.find(({ measure }) => measure === 'highest rate kept up with')?.value).toBe(10);
-    expect(markdown).toMatch(/\| 42 % \| +unknown \| tokens come late \|/);
+    expect(markdown).toMatch(/\| +42 % \| +unknown \| tokens come late \|/);
   });
 
   it.each<[string, Partial<Limits>]>([
