@@ -3,8 +3,8 @@
 import { Unavailable } from '../../shared/application/errors.ts';
 
 export interface TroublePlan {
-  /** Of all calls to ports, from 1. */
-  atCall: number;
+  /** Of all calls to ports, from 1; or the first that has this name. */
+  atCall: number | string;
   /** Whether the call still does its work. */
   when: 'before' | 'after';
   /**
@@ -29,10 +29,13 @@ export const makeTrouble = (plan?: TroublePlan): Trouble => {
   const calls: string[] = [];
   let ended = false;
 
+  const isItsTurn = (name: string): boolean =>
+    plan?.atCall === calls.length || (plan?.atCall === name && calls.indexOf(name) === calls.length - 1);
+
   const step = async (name: string, run: () => unknown): Promise<unknown> => {
     if (ended) throw new ProcessEnded();
     calls.push(name);
-    if (plan?.atCall !== calls.length) return run();
+    if (plan === undefined || !isItsTurn(name)) return run();
     if (typeof plan.kind === 'function') {
       if (plan.when === 'before') await plan.kind();
       const answer = await run();

@@ -1,0 +1,46 @@
+// The methods of the ports, read from the code itself: whatever answers by a promise is a step that may fail.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const repository = join(__dirname, '../../../..');
+
+/** The files with an interface `Ports` of what is connected to the product, and the ports that it names. */
+const wiring = ['shared/application/use-cases.ts', 'shared/messaging/record-results-message.ts'];
+const declarations = 'shared/application/ports.ts';
+
+/** `port.method`, as the steps are called. */
+export const methodsOfPorts = (): string[] => {
+  const declared = interfacesIn(declarations);
+  const methods = wiring.flatMap((file) =>
+    (interfacesIn(file).get('Ports') ?? []).flatMap((member) => {
+      if (!ts.isPropertySignature(member) || member.type === undefined) return [];
+      const port = membersOf(member.type, declared);
+      return port.filter(isStep).map(({ name }) => `${nameOf(member.name)}.${nameOf(name)}`);
+    }),
+  );
+  return [...new Set(methods)].toSorted();
+};
+
+const interfacesIn = (file: string): Map<string, readonly ts.TypeElement[]> => {
+  const text = readFileSync(join(repository, file), 'utf8');
+  const { statements } = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+  return new Map(statements.filter(ts.isInterfaceDeclaration).map(({ name, members }) => [name.text, members]));
+};
+
+const membersOf = (
+  type: ts.TypeNode,
+  declared: ReadonlyMap<string, readonly ts.TypeElement[]>,
+): readonly ts.TypeElement[] => {
+  if (ts.isTypeLiteralNode(type)) return type.members;
+  return ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName) ? (declared.get(type.typeName.text) ?? []) : [];
+};
+
+const isStep = (member: ts.TypeElement): member is ts.MethodSignature =>
+  ts.isMethodSignature(member) &&
+  member.type !== undefined &&
+  ts.isTypeReferenceNode(member.type) &&
+  nameOf(member.type.typeName) === 'Promise';
+
+const nameOf = (name: ts.Node): string => (ts.isIdentifier(name) ? name.text : '');
