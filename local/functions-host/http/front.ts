@@ -39,6 +39,7 @@ export const makeFront = (options: FrontOptions): Answerer => {
   const limiter = new Limiter(config.maxConcurrentRequests, config.maxOutstandingRequests);
 
   const route = async (request: WireRequest): Promise<HttpAnswer> => {
+    if (!isHost(request.headers.host)) return emptyAnswer(400);
     const [path = '', query = ''] = splitOnce(request.target, '?');
     if (request.target.length > MAX_URL_LENGTH || query.length > MAX_QUERY_LENGTH) return emptyAnswer(414);
     if (path === '/' && request.method === 'GET') return emptyAnswer(204);
@@ -114,6 +115,10 @@ const readAdminInput = (body: Uint8Array | undefined): string | undefined => {
     return undefined;
   }
 };
+
+/** The platform's server lets through nothing else; the library could make no URL of it. */
+const isHost = (host: string | undefined): boolean =>
+  host === undefined || (/^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i.test(host) && URL.canParse(`http://${host}`));
 
 const findFunction = (
   routes: readonly HostedFunction<HttpTrigger>[],

@@ -94,6 +94,14 @@ describe('a request', () => {
     expect(url).toBe(`${open.url}/api/echo/gr%C3%BC%C3%9Fe?q=a%26b+c`);
   });
 
+  it.each(['a b', '[', 'a@b', 'a/b', 'a:99999'])('for the host "%s" gets no further: 400', async (host) => {
+    expect((await ask(open.url, '/api/things', { headers: { host } })).status).toBe(400);
+  });
+
+  it.each(['example.org', 'localhost:7071', '[::1]:80'])('may be for the host %s', async (host) => {
+    expect((await ask(open.url, '/api/things', { headers: { host } })).status).toBe(200);
+  });
+
   it('joins the values of a header that comes twice', async () => {
     const { headers } = await echo('/api/echo', { headers: { 'X-Two': ['1', '2'], cookie: ['a=1', 'b=2'] } });
     expect([headers['x-two'], headers.cookie]).toEqual(['1,2', 'a=1; b=2']);
