@@ -61,7 +61,7 @@ const drawFault = (random: Random, { seconds, steps, deliveries }: Extent): Faul
         ...period(60),
       }),
     },
-    { share: 3, draw: () => ({ kind: 'stopped-timers', ...period(600) }) },
+    { share: 3, draw: () => ({ kind: 'stopped-timers', forGood: random.happens(0.3), ...period(600) }) },
     {
       share: 3,
       draw: () => ({

@@ -16,8 +16,8 @@ export type Fault =
   | ({ kind: 'throttling'; service: Exclude<Service, 'token'>; share: number; retryAfterMs?: number } & Period)
   | ({ kind: 'outage'; service: Service } & Period)
   | ({ kind: 'slowness'; service: Service; factor: number } & Period)
-  /** The timers of all processes stop for good, or for a while. */
-  | ({ kind: 'stopped-timers' } & Period)
+  /** The timers of all processes stop for a while, or for good. */
+  | ({ kind: 'stopped-timers'; forGood: boolean } & Period)
   /** The clock of one process jumps, and is put right after a while. */
   | ({ kind: 'clock-skew'; process: number; skewSeconds: number } & Period)
   /** All clocks jump ahead at once. */
@@ -53,7 +53,7 @@ export const describeFault = (fault: Fault): string => {
     case 'slowness':
       return `${fault.service} is ${fault.factor} times slower ${describePeriod(fault)}`;
     case 'stopped-timers':
-      return `timers stop ${describePeriod(fault)}`;
+      return fault.forGood ? `timers stop for good at ${fault.fromSecond} s` : `timers stop ${describePeriod(fault)}`;
     case 'clock-skew':
       return `the clock of process ${fault.process} is off by ${fault.skewSeconds} s ${describePeriod(fault)}`;
     case 'clock-jump':

@@ -8,7 +8,7 @@ export interface FaultyWeather extends Weather {
   hit(kind: FaultKind): void;
   areTimersStopped(): boolean;
   skewMsOf(process: number): number;
-  /** From now on nothing goes wrong any more. */
+  /** From now on nothing goes wrong any more, but for what has stopped for good. */
   clear(): void;
 }
 
@@ -66,7 +66,11 @@ export const weatherOf = (faults: readonly Fault[], random: Random, second: () =
       hit('slowness');
       return slow.factor;
     },
-    areTimersStopped: () => current.some((fault) => fault.kind === 'stopped-timers' && isIn(fault, second())),
+    areTimersStopped: () =>
+      current.some(
+        (fault) =>
+          fault.kind === 'stopped-timers' && (isIn(fault, second()) || (fault.forGood && second() >= fault.fromSecond)),
+      ),
     skewMsOf: (process) =>
       current.reduce(
         (sum, fault) =>
@@ -76,7 +80,7 @@ export const weatherOf = (faults: readonly Fault[], random: Random, second: () =
         0,
       ),
     clear: () => {
-      current = [];
+      current = faults.filter((fault) => fault.kind === 'stopped-timers' && fault.forGood);
     },
   };
 };

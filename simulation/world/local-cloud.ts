@@ -13,15 +13,29 @@ import type { Network } from '../engine/network.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
 import { cosmosThroughNetwork } from './cosmos-through-network.ts';
 import { makeRandomness } from './randomness.ts';
+import { TokenService } from './token-service.ts';
 
 export interface SimulatedCloud {
   cosmos: LocalCosmos;
   face: LocalFace;
   serviceBus: LocalServiceBus;
+  tokens: TokenService;
   /** For seeding, and for looking at what is stored. */
   database: Database;
   stop(): Promise<void>;
 }
+
+/** One whose every request is refused, and wakes what sleeps. */
+export const terminatedCustomer = {
+  id: 'customer',
+  documentKind: 'customer',
+  schemaVersion: 1,
+  customerId: 'northwind',
+  name: 'Northwind',
+  eligibility: 'terminated',
+  dailySessionQuota: 1,
+  alternativePath: 'None.',
+};
 
 export const startSimulatedCloud = async (parts: {
   time: VirtualTime;
@@ -30,12 +44,15 @@ export const startSimulatedCloud = async (parts: {
   checker: Checker;
 }): Promise<SimulatedCloud> => {
   const { time, random, network, checker } = parts;
-  const cosmos = await startCosmos({ port: false, clock: time, ranges: 2, consistency: 'Strong' });
+  const tokens = new TokenService({ time, random, network });
+  const verifyToken = (token: string): boolean => tokens.isGood(token);
+  const cosmos = await startCosmos({ port: false, clock: time, ranges: 2, consistency: 'Strong', verifyToken });
   const face = await startFace({
     port: false,
     clock: time,
     seed: random.whole(1, 1_000_000),
     rateLimitPerSecond: 0,
+    verifyToken,
   });
   const ids = makeRandomness(random);
   const serviceBus = await startServiceBus({
@@ -50,10 +67,12 @@ export const startSimulatedCloud = async (parts: {
   await createContainers(client);
   const database = client.database(topology.cosmos.database);
   await seedCustomers({ database });
+  await database.container('customers').items.create(terminatedCustomer);
   return {
     cosmos,
     face,
     serviceBus,
+    tokens,
     database,
     stop: async () => {
       client.dispose();

@@ -27,6 +27,8 @@ export const pseudonyms = makePseudonyms({ version: 1, secret: Buffer.alloc(32, 
 
 const DEADLINE = { deadlineMs: 10_000 };
 const FACE_CALLS_PER_SECOND = 10;
+/** The wire leads to the broker, whatever its name. */
+const NAMESPACE = 'service-bus.local';
 
 export interface ProductParts {
   cloud: SimulatedCloud;
@@ -43,26 +45,27 @@ export const startProduct = (process: SimulatedProcess, parts: ProductParts) =>
   within({ process }, () => {
     const { cloud, network, time, random, checker, log } = parts;
     const { cosmos, face, serviceBus } = cloud;
+    const identity = { kind: 'identity' as const, credential: cloud.tokens.credential() };
     const wire = serviceBus.wire();
     void process.ended.then(() => wire.die());
     const { useCases, recordResultMessages } = wireUseCases({
       database: connectCosmos(
         {
           endpoint: cosmos.endpoint,
-          credential: { kind: 'key', key: cosmos.key },
+          credential: identity,
           httpClient: cosmosThroughNetwork(cosmos.httpClient, network, checker),
         },
         DEADLINE,
       ),
       face: new FaceService({
         endpoint: face.endpoint,
-        credential: { kind: 'key', key: { key: face.key } },
+        credential: identity,
         ...DEADLINE,
         httpClient: faceThroughNetwork(face, network, checker),
       }),
       serviceBus: senderThroughNetwork(
         connectServiceBus(
-          { kind: 'connection-string', connectionString: serviceBus.connectionString },
+          { ...identity, namespace: NAMESPACE },
           { webSocketOptions: { webSocket: wire.webSocket } },
         ),
         network,
