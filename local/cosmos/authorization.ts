@@ -1,4 +1,4 @@
-// Checks the signature that a client makes with the account's key.
+// Checks the signature that a client makes with the account's key, or the Entra token that it brings.
 
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { CosmosError, leftOut } from './errors.ts';
@@ -7,11 +7,21 @@ import type { CosmosRequest } from './exchange.ts';
 /** The key of Azure's own emulator: publicly known, so no secret. */
 export const publicKey = 'C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==';
 
-export const authorize = (request: CosmosRequest, segments: readonly string[], key: KeyObject): void => {
+export interface Access {
+  key: KeyObject;
+  /** Without it Entra tokens are refused as something that is not there. */
+  verifyToken: ((token: string) => boolean) | undefined;
+}
+
+export const authorize = (request: CosmosRequest, segments: readonly string[], { key, verifyToken }: Access): void => {
   const { authorization } = request.headers;
   if (authorization === undefined) throw unauthorized('Required Header authorization is missing.');
   const { type, signature } = parseToken(authorization);
-  if (type === 'aad') throw leftOut('Microsoft Entra tokens (type=aad); use the account key');
+  if (type === 'aad') {
+    if (verifyToken === undefined) throw leftOut('Microsoft Entra tokens (type=aad); use the account key');
+    if (signature !== undefined && verifyToken(signature)) return;
+    throw unauthorized('The Entra token is not valid, or not any more.');
+  }
   if (type !== 'master' || signature === undefined) throw unauthorized('The authorization token is not valid.');
   const expected = Buffer.from(sign(request, segments, key));
   const given = Buffer.from(signature);

@@ -1,9 +1,9 @@
 // One request through all it has to pass: authorization, faults, the budget, and then one synchronous step.
 
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 import { accountDocument, type ConsistencyLevel, consistencyLevels } from './account.ts';
 import { answerOf, errorAnswer } from './answers.ts';
-import { authorize } from './authorization.ts';
+import { type Access, authorize } from './authorization.ts';
 import { Catalog, type Container } from './catalog.ts';
 import { Documents } from './documents.ts';
 import { badRequest, CosmosError, errorCode, tooLarge } from './errors.ts';
@@ -27,6 +27,7 @@ export interface ServiceOptions {
   ruBudget: RuBudget | undefined;
   consistency: ConsistencyLevel;
   key: string;
+  verifyToken: ((token: string) => boolean) | undefined;
   kindOf: KindOf;
   faults: Faults;
   newId: () => string;
@@ -40,8 +41,8 @@ const largestRequestBytes = 4 * 1024 * 1024;
 
 export class CosmosService {
   readonly #options: ServiceOptions;
-  /** Made once: making it takes longer than signing with it. */
-  readonly #key: KeyObject;
+  /** The key is made once: making it takes longer than signing with it. */
+  readonly #access: Access;
   readonly #store: Store;
   readonly #catalog: Catalog;
   readonly #table: ItemTable;
@@ -53,7 +54,7 @@ export class CosmosService {
   constructor(options: ServiceOptions) {
     const ranges = partitionRanges(options.ranges);
     this.#options = options;
-    this.#key = createSecretKey(options.key, 'base64');
+    this.#access = { key: createSecretKey(options.key, 'base64'), verifyToken: options.verifyToken };
     this.#store = new Store(options.dataDir);
     this.#catalog = new Catalog(this.#store, options.newId);
     this.#table = new ItemTable(this.#store);
@@ -101,7 +102,7 @@ export class CosmosService {
     if (this.#isClosed()) return 'reset';
     const segments = segmentsOf(request.path);
     const target = targetOf(segments);
-    authorize(request, segments, this.#key);
+    authorize(request, segments, this.#access);
     if (utf8Bytes(request.body) > largestRequestBytes) {
       throw tooLarge('Request size is too large: a request can have 4 MB at most.');
     }

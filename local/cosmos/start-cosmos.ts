@@ -30,6 +30,8 @@ export interface CosmosOptions {
   /** Default level of the account. */
   consistency?: ConsistencyLevel;
   key?: string;
+  /** Whether an Entra token is good now; without it, clients need the key. */
+  verifyToken?: (token: string) => boolean;
   /** The kind of a document, for faults and counters: by default what stands before the first `:` of its id. */
   kindOf?: KindOf;
   /** Gives UUIDs, for activity ids and for the etags of databases and containers; random ones by default. */
@@ -65,6 +67,7 @@ export const startCosmos = async (options: CosmosOptions = {}): Promise<LocalCos
     ruBudget: options.ruBudget,
     consistency,
     key,
+    verifyToken: options.verifyToken,
     kindOf: options.kindOf ?? kindByIdPrefix,
     faults,
     newId: options.newId ?? randomUUID,

@@ -21,6 +21,8 @@ export interface CallParts {
   service: LivenessService;
   clock: Clock;
   key: string;
+  /** Whether an Entra token is good now; without it, servers need the key. */
+  verifyToken: ((token: string) => boolean) | undefined;
   faults: FaultRules;
   hasRoom: () => boolean;
   /** The resource has no approval for liveness. */
@@ -76,8 +78,8 @@ const carriedOut = (...call: Parameters<typeof carryOut>): Answer => {
 };
 
 const carryOut = (request: FaceRequest, route: Exclude<Route, { call: 'preflight' }>, parts: CallParts): Answer => {
-  const { service, key, counts } = parts;
-  if (route.operation !== 'client' && !isKey(request.headers['ocp-apim-subscription-key'], key)) {
+  const { service, counts } = parts;
+  if (route.operation !== 'client' && !mayCall(request, parts)) {
     throw unauthorized('Access denied due to invalid subscription key or wrong API endpoint.');
   }
   counts[route.operation] += 1;
@@ -105,7 +107,7 @@ const carryOut = (request: FaceRequest, route: Exclude<Route, { call: 'preflight
       service.delete(route.kind, route.sessionId);
       return { status: 204 };
     case 'client': {
-      const [, authToken = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
+      const authToken = bearerOf(request) ?? '';
       if (route.call === 'start') return ok(service.start(authToken));
       return ok(service.attempt(route.kind, authToken, parsePresentation(parseJson(request.body))));
     }
@@ -139,6 +141,15 @@ const faceAnswer = ({ status, body, headers }: Answer, requestId: string): FaceA
   },
   body: body === undefined ? '' : JSON.stringify(body),
 });
+
+const mayCall = (request: FaceRequest, { key, verifyToken }: CallParts): boolean => {
+  const token = bearerOf(request);
+  if (token !== undefined && verifyToken !== undefined) return verifyToken(token);
+  return isKey(request.headers['ocp-apim-subscription-key'], key);
+};
+
+const bearerOf = ({ headers }: FaceRequest): string | undefined =>
+  /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
 
 const isKey = (given: string | undefined, key: string): boolean => {
   if (given === undefined) return false;

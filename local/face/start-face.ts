@@ -31,6 +31,8 @@ export interface FaceOptions {
   /** Where `face.db` is kept; in memory when left out. */
   dataDir?: string;
   key?: string;
+  /** Whether an Entra token is good now; without it, servers need the key. */
+  verifyToken?: (token: string) => boolean;
   /** Server and client calls together; default 10 as on S0, 0 switches it off. */
   rateLimitPerSecond?: number;
   /** Answers 403 UnsupportedFeature, as a resource without approval does. */
@@ -85,6 +87,7 @@ export const startFace = async (options: FaceOptions = {}): Promise<LocalFace> =
     service,
     clock,
     key,
+    verifyToken: options.verifyToken,
     faults,
     hasRoom: makeRateLimit(options.rateLimitPerSecond ?? 10, clock),
     unsupportedFeature: options.unsupportedFeature ?? false,
