@@ -64,10 +64,7 @@ export const startProduct = (process: SimulatedProcess, parts: ProductParts) =>
         httpClient: faceThroughNetwork(face, network, checker),
       }),
       serviceBus: senderThroughNetwork(
-        connectServiceBus(
-          { ...identity, namespace: NAMESPACE },
-          { webSocketOptions: { webSocket: wire.webSocket } },
-        ),
+        connectServiceBus({ ...identity, namespace: NAMESPACE }, { webSocketOptions: { webSocket: wire.webSocket } }),
         network,
         checker,
       ),
