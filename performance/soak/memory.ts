@@ -11,6 +11,7 @@ export interface Memory {
   startBytes: number;
   midBytes: number;
   endBytes: number;
+  peakBytes: number;
   /** By least squares over the second half, when what is loaded once has been loaded. */
   slopeBytesPerMinute: number;
 }
@@ -42,6 +43,7 @@ export const memoryOf = (samples: readonly MemorySample[]): Memory => {
     startBytes: samples[0]?.bytes ?? 0,
     midBytes: samples[middle]?.bytes ?? 0,
     endBytes: samples.at(-1)?.bytes ?? 0,
+    peakBytes: Math.max(...samples.map(({ bytes }) => bytes)),
     slopeBytesPerMinute: slopeOf(samples.slice(middle)),
   };
 };

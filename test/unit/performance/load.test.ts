@@ -31,11 +31,11 @@ describe('a rate', () => {
 
 describe('memory', () => {
   it('has the slope of its second half', () => {
-    const bytes = [100, 400, 500, 510, 520, 530];
+    const bytes = [100, 600, 500, 510, 520, 530];
 
     const memory = memoryOf(bytes.map((each, index) => ({ minutes: index / 2, bytes: each })));
 
-    expect(memory).toMatchObject({ startBytes: 100, midBytes: 510, endBytes: 530 });
+    expect(memory).toMatchObject({ startBytes: 100, midBytes: 510, endBytes: 530, peakBytes: 600 });
     expect(memory.slopeBytesPerMinute).toBeCloseTo(20);
   });
 

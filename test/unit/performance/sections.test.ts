@@ -8,6 +8,14 @@ import type { Soak } from '../../../performance/soak/soak.ts';
 
 const MB = 2 ** 20;
 
+const someMemory = {
+  startBytes: 150 * MB,
+  midBytes: 200 * MB,
+  endBytes: 201 * MB,
+  peakBytes: 210 * MB,
+  slopeBytesPerMinute: 0.2 * MB,
+};
+
 const aSoak = (what: Partial<Soak> = {}): Soak => ({
   minutes: 10,
   rate: 5,
@@ -21,7 +29,7 @@ const aSoak = (what: Partial<Soak> = {}): Soak => ({
   doubleCounted: 0,
   tokenMs: { p50: 20, p95: 40, p99: 80 },
   recordedMs: { p50: 30, p95: 60, p99: 90 },
-  memory: { startBytes: 150 * MB, midBytes: 200 * MB, endBytes: 201 * MB, slopeBytesPerMinute: 0.2 * MB },
+  memory: someMemory,
   complaints: {},
   ...what,
 });
@@ -64,6 +72,8 @@ describe('what a soak is told as', () => {
     ['failed', { failed: 1 }],
     ['answered 503', { busy: 1 }],
     ['token, p95', { tokenMs: { p50: 20, p95: 1001, p99: 2000 } }],
+    ['memory, peak', { memory: { ...someMemory, peakBytes: 513 * MB } }],
+    ['memory, end to middle', { memory: { ...someMemory, endBytes: 301 * MB } }],
     ['attempt to event, p95', { recordedMs: { p50: 20, p95: Infinity, p99: Infinity } }],
   ])('breaks the lock "%s"', (measure, what) => {
     expect(brokenIn(soakSection(aSoak(what), '2 cores'))).toEqual([measure]);
