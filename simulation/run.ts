@@ -146,6 +146,8 @@ export const runSeed = async ({ seed, minutes, only: given, isVerbose = false }:
     }
     await checkEndings(checker.model, cloud);
   };
+  const onUnhandled = (error: unknown): void => onMistake('nobody waits for this', error);
+  process.on('unhandledRejection', onUnhandled);
   let isOver = false;
   const ended = wholeRun().finally(() => (isOver = true));
   ended.catch(() => undefined);
@@ -153,6 +155,7 @@ export const runSeed = async ({ seed, minutes, only: given, isVerbose = false }:
   if (isOver) await ended;
   host.stop();
   await cloud.stop();
+  process.off('unhandledRejection', onUnhandled);
 
   const { model } = checker;
   const stories = [...model.stories.values()];

@@ -2,7 +2,7 @@
 
 import type { CorrelationRecord, LedgerRecord } from '../../shared/application/records.ts';
 import type { AttemptFact, History } from '../../shared/domain/history.ts';
-import { MS_PER_DAY } from '../../shared/domain/time.ts';
+import { dayOf } from '../../shared/domain/time.ts';
 import { eventKey } from '../../shared/domain/events.ts';
 import type { Model } from './model.ts';
 import { attemptsIn, lineOf, type Story } from './story.ts';
@@ -44,5 +44,3 @@ const keyOf = ({ sessionId, attemptId }: AttemptFact): string =>
 const isCountedPass = (history: History, { outcome, atMs, deviceKey }: LedgerRecord): boolean =>
   outcome === 'real' &&
   history.passes.some((pass) => dayOf(pass.atMs) === dayOf(atMs) && pass.tag === (deviceKey ?? ''));
-
-const dayOf = (atMs: number): number => Math.floor(atMs / MS_PER_DAY);

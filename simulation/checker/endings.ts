@@ -3,6 +3,7 @@
 import type { Database } from '@azure/cosmos';
 import { deviceDocuments } from '../../shared/adapters/cosmos/documents.ts';
 import type { InspectedAttempt } from '../../local/face/inspection.ts';
+import { dayOf } from '../../shared/domain/time.ts';
 import type { SimulatedCloud } from '../world/local-cloud.ts';
 import type { Broken, Model } from './model.ts';
 import { attemptsIn, judgedFailuresIn, lineOf } from './story.ts';
@@ -21,6 +22,7 @@ export const checkEndings = async (model: Model, cloud: SimulatedCloud): Promise
   checkLineage(model);
   await checkDecisions(model, cloud.database);
   await checkDevices(model, cloud.database);
+  await checkObservations(model, cloud.database);
 };
 
 function* openSessions(model: Model): Generator<Broken> {
@@ -148,5 +150,29 @@ const checkDevices = async (model: Model, database: Database): Promise<void> => 
   for (const [deviceKey, keys] of made) {
     if (keys.join() === histories.get(deviceKey)?.join()) continue;
     model.breaks('I1', `a device has seen ${histories.get(deviceKey)?.length ?? 0} of ${keys.length} failed attempts`);
+  }
+};
+
+/** I1: what incidents are counted from is there, whatever came between counting and observing. */
+const checkObservations = async (model: Model, database: Database): Promise<void> => {
+  const { resources } = await database
+    .container('observations')
+    .items.query<string>('SELECT VALUE c.id FROM c')
+    .fetchAll();
+  const made = new Set(resources);
+  const wanted = new Set<string>();
+  for (const story of model.stories.values()) {
+    const counted = [...story.ledger.values()].filter(({ type }) => type !== 'session.closed');
+    const [first] = attemptsIn(story).toSorted((a, b) => a.atMs - b.atMs);
+    // A blocked successor has its predecessor's history, so nothing is its first.
+    if (first !== undefined && story.predecessor === undefined) {
+      wanted.add(`first-check:${story.correlationId}:${dayOf(first.atMs)}`);
+    }
+    for (const { deviceKey, atMs } of counted) {
+      if (deviceKey !== undefined) wanted.add(`device-day:${deviceKey}:${dayOf(atMs)}`);
+    }
+  }
+  for (const key of wanted) {
+    if (!made.has(key)) model.breaks('I1', `the observation ${key} was never made`);
   }
 };
