@@ -1,6 +1,5 @@
 // The product's own function for results, over its own adapters.
 
-import { recordLivenessResultHandler } from '../../functions/messages/record-liveness-result.ts';
 import type { wire } from '../../functions/wire.ts';
 import { CosmosCorrelations } from '../../shared/adapters/cosmos/cosmos-correlations.ts';
 import type { CosmosDatabase } from '../../shared/adapters/cosmos/cosmos-database.ts';
@@ -21,7 +20,6 @@ const TOKEN_MS = 600_000;
 
 export const makeProductPipeline = ({ database, product, ...kind }: ProductOptions): Pipeline => {
   const correlations = new CosmosCorrelations(database);
-  const handler = recordLivenessResultHandler(product.recordResultMessages);
 
   return {
     ...kind,
@@ -40,9 +38,7 @@ export const makeProductPipeline = ({ database, product, ...kind }: ProductOptio
         }
       }
     },
-    handle: async (bodies) => {
-      await handler([...bodies], undefined as never);
-    },
+    handle: product.recordResultMessages,
     countRecorded: (workload: Workload) => countDocuments(database.container('correlations'), 'attempt', workload),
   };
 };

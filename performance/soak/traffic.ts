@@ -58,7 +58,7 @@ export const playTraffic = async (app: AppUnderLoad, { rate, seconds, seed }: Tr
   /** When the last attempt of a session ended. */
   const triedAtMs = new Map<string, number>();
   const recordedAtMs = new Map<string, number>();
-  const events = await subscribeToCompletions(app, (sessionId) => {
+  const events = subscribeToCompletions(app, (sessionId) => {
     recordedAtMs.set(sessionId, performance.now());
     settle(sessionId);
   });
@@ -108,17 +108,19 @@ export const playTraffic = async (app: AppUnderLoad, { rate, seconds, seed }: Tr
       if (!passesAtOnce) await tryOnce(authToken, { error: 'FaceTrackingFailed' });
       await tryOnce(authToken, { outcome: 'real' });
       triedAtMs.set(sessionId, performance.now());
-      await api.complete(sessionId, {});
+      const completion = await api.complete(sessionId, {});
+      if (completion === undefined) throw new Error('a session got no result');
       settle(sessionId);
     } catch (error) {
       traffic.failed += 1;
-      const what = `traffic: ${String(error)}`;
-      app.complaints.set(what, (app.complaints.get(what) ?? 0) + 1);
+      complain(app, error);
     }
   }
 
   async function tryOnce(authToken: string, end: { error: 'FaceTrackingFailed' } | { outcome: 'real' }): Promise<void> {
-    await playAttempt({ endpoint: app.cloud.faceEndpoint, authToken, person: 'anybody', media: 'live', ...end });
+    const shown = { person: 'anybody', media: 'live', ...end } as const;
+    const played = await playAttempt({ endpoint: app.cloud.faceEndpoint, authToken, ...shown });
+    if (played.kind === 'refused') throw new Error(`an attempt was refused: ${played.code}`);
   }
 
   function settle(sessionId: string): void {
@@ -140,22 +142,26 @@ export const playTraffic = async (app: AppUnderLoad, { rate, seconds, seed }: Tr
   }
 };
 
-const subscribeToCompletions = async (
-  app: AppUnderLoad,
-  onCompleted: (sessionId: string) => void,
-): Promise<{ close(): Promise<void> }> => {
+/** What was published before is kept for the subscriber, so nothing waits for the first message. */
+const subscribeToCompletions = (app: AppUnderLoad, onCompleted: (sessionId: string) => void): ServiceBusClient => {
   const client = new ServiceBusClient(app.cloud.settings.ServiceBusConnection ?? '');
-  const receiver = client.createReceiver(EVERY_EVENT.topic, EVERY_EVENT.subscription, {
-    receiveMode: 'receiveAndDelete',
-  });
+  const { topic, subscription } = EVERY_EVENT;
+  const receiver = client.createReceiver(topic, subscription, { receiveMode: 'receiveAndDelete' });
   receiver.subscribe({
     processMessage: ({ body }: ServiceBusReceivedMessage) => {
       const { type, data } = body as { type: string; data: { sessionId: string } };
       if (type === 'session.completed') onCompleted(data.sessionId);
       return Promise.resolve();
     },
-    processError: ({ error }) => Promise.reject(error),
+    processError: ({ error }) => {
+      complain(app, error);
+      return Promise.resolve();
+    },
   });
-  await app.cloud.waitingMessages();
-  return { close: () => client.close() };
+  return client;
+};
+
+const complain = ({ complaints }: AppUnderLoad, error: unknown): void => {
+  const what = `seen by the people: ${String(error)}`;
+  complaints.set(what, (complaints.get(what) ?? 0) + 1);
 };
