@@ -81,7 +81,7 @@ const dutiesTable = ({ standings }: Comparison): string => {
   );
 };
 
-const stepsTable = ({ steps }: SessionCosts): string => {
+const stepsTable = ({ steps, recordedApart }: SessionCosts): string => {
   const sum = (of: (step: (typeof steps)[number]) => number): number =>
     steps.reduce((total, step) => total + of(step), 0);
   return markdownTable(
@@ -103,6 +103,12 @@ const stepsTable = ({ steps }: SessionCosts): string => {
         tenths(sum(({ later }) => later.requests)),
         tenths(sum(({ first }) => first.charge)),
         tenths(sum(({ later }) => later.charge)),
+      ],
+      [
+        'recorded and published, when the end comes in a batch of its own',
+        tenths(recordedApart.requests),
+        '',
+        tenths(recordedApart.charge),
       ],
     ],
   );

@@ -35,13 +35,14 @@ describe('emptying a full queue', () => {
   });
 
   it('shows what each step of a session costs, and that an idle sweep costs little', async () => {
-    const { steps, sweeps } = await measureSessionCosts(cloud, connected);
+    const { steps, recordedApart, sweeps } = await measureSessionCosts(cloud, connected);
 
     expect(steps.map(({ step }) => step)).toEqual(['token requested', 'completed', 'recorded and published']);
     for (const { first, later } of steps) {
       expect(later.charge).toBeGreaterThan(later.requests);
       expect(first.charge).toBeGreaterThanOrEqual(later.charge);
     }
+    expect(recordedApart.charge).toBeGreaterThan(steps[2]?.later.charge ?? NaN);
     expect(sweeps).toHaveLength(5);
   });
 });
