@@ -11,7 +11,9 @@ import { makeAuthentication, probeIssuers } from '../shared/http/authenticate.ts
 import { systemClock as clock, systemRandomness as randomness, systemWait as wait } from '../shared/platform/clock.ts';
 import { makePseudonyms, sha256Hex } from '../shared/platform/hashes.ts';
 import { invocationLog as log, logWithinInvocation } from '../shared/platform/log.ts';
+import { rememberedTokens } from '../shared/platform/remembered-tokens.ts';
 import { readSettings } from '../shared/platform/settings.ts';
+import { tokenWithinDeadline } from '../shared/platform/token-within-deadline.ts';
 import { completeLivenessSessionHandler } from './http/complete-liveness-session.ts';
 import { createLivenessSessionHandler } from './http/create-liveness-session.ts';
 import { createLivenessWithVerifySessionHandler } from './http/create-liveness-with-verify-session.ts';
@@ -45,12 +47,16 @@ const DEADLINE = { deadlineMs: 10_000 };
 
 const { managedIdentityClientId } = settings;
 const identity = () =>
-  new ManagedIdentityCredential(managedIdentityClientId === undefined ? {} : { clientId: managedIdentityClientId });
-const keyOrIdentity = (key: string | undefined) =>
-  key === undefined ? { kind: 'identity' as const, credential: identity() } : { kind: 'key' as const, key };
+  tokenWithinDeadline(
+    new ManagedIdentityCredential(managedIdentityClientId === undefined ? {} : { clientId: managedIdentityClientId }),
+  );
+const rememberedIdentity = () => ({ kind: 'identity' as const, credential: rememberedTokens(identity(), clock) });
 
 const database = connectCosmos(
-  { endpoint: settings.cosmos.endpoint, credential: keyOrIdentity(settings.cosmos.key) },
+  {
+    endpoint: settings.cosmos.endpoint,
+    credential: settings.cosmos.key === undefined ? rememberedIdentity() : { kind: 'key', key: settings.cosmos.key },
+  },
   DEADLINE,
 );
 const serviceBus = connectServiceBus(
@@ -62,7 +68,7 @@ const face = new FaceService({
   endpoint: settings.face.endpoint,
   credential:
     settings.face.key === undefined
-      ? { kind: 'identity', credential: identity() }
+      ? rememberedIdentity()
       : { kind: 'key', key: new AzureKeyCredential(settings.face.key) },
   deadlineMs: DEADLINE.deadlineMs,
 });
@@ -86,6 +92,8 @@ const tools = {
 };
 const parts = { ...tools, ...useCases, sha256Hex };
 
+// Without it the platform leaves empty messages out of a batch and completes them: nobody would ever hear of them.
+app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });
 app.hook.preInvocation(logWithinInvocation);
 registerFunctions(app, {
   http: {
