@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { CosmosClient, type Container, type CosmosClientOptions } from '@azure/cosmos';
+import { tokenPerCall } from '../token-per-call.ts';
 import { databaseName, type ContainerName } from '../topology.ts';
 
 /** Of one call, its repetitions by the SDK included. */
@@ -43,7 +44,7 @@ export const connectCosmos = (
     connectionPolicy,
     // What is written is protected by If-Match; reads that must be newer ask for Strong themselves.
     consistencyLevel: 'Session',
-    ...(credential.kind === 'key' ? { key: credential.key } : { aadCredentials: credential.credential }),
+    ...(credential.kind === 'key' ? { key: credential.key } : { aadCredentials: tokenPerCall(credential.credential) }),
     ...(httpClient !== undefined && { httpClient }),
   });
   const within = ({ deadlineMs }: Deadline): CosmosDatabase => ({

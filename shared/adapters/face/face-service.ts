@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { Unavailable } from '../../application/errors.ts';
 import type { FaceAttempt, FaceCreation, FaceSession, FaceSessions, NewFaceSession } from '../../application/ports.ts';
 import type { SessionKind } from '../../application/records.ts';
+import { tokenPerCall } from '../token-per-call.ts';
 
 export interface FaceSettings {
   endpoint: string;
@@ -56,7 +57,7 @@ export class FaceService implements FaceSessions {
     this.#deadlineMs = deadlineMs;
     this.#client = createFaceClient(
       endpoint,
-      credential.kind === 'key' ? credential.key : credential.credential,
+      credential.kind === 'key' ? credential.key : tokenPerCall(credential.credential),
       // A repeated create could make a second session, so nothing is repeated here: callers know when it is safe.
       {
         allowInsecureConnection: true,
