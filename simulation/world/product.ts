@@ -12,6 +12,8 @@ import { connectServiceBus } from '../../shared/adapters/service-bus/service-bus
 import type { Log } from '../../shared/application/ports.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { makePseudonyms } from '../../shared/platform/hashes.ts';
+import { rememberedTokens } from '../../shared/platform/remembered-tokens.ts';
+import { tokenWithinDeadline } from '../../shared/platform/token-within-deadline.ts';
 import type { Checker } from '../checker/checker.ts';
 import type { Network } from '../engine/network.ts';
 import type { SimulatedProcess } from '../engine/simulated-process.ts';
@@ -45,26 +47,30 @@ export const startProduct = (process: SimulatedProcess, parts: ProductParts) =>
   within({ process }, () => {
     const { cloud, network, time, random, checker, log } = parts;
     const { cosmos, face, serviceBus } = cloud;
-    const identity = { kind: 'identity' as const, credential: cloud.tokens.credential() };
+    const identity = tokenWithinDeadline(cloud.tokens.credential());
+    const rememberedIdentity = { kind: 'identity' as const, credential: rememberedTokens(identity, systemClock) };
     const wire = serviceBus.wire();
     void process.ended.then(() => wire.die());
     const { useCases, recordResultMessages } = wireUseCases({
       database: connectCosmos(
         {
           endpoint: cosmos.endpoint,
-          credential: identity,
+          credential: rememberedIdentity,
           httpClient: cosmosThroughNetwork(cosmos.httpClient, network, checker),
         },
         DEADLINE,
       ),
       face: new FaceService({
         endpoint: face.endpoint,
-        credential: identity,
+        credential: rememberedIdentity,
         ...DEADLINE,
         httpClient: faceThroughNetwork(face, network, checker),
       }),
       serviceBus: senderThroughNetwork(
-        connectServiceBus({ ...identity, namespace: NAMESPACE }, { webSocketOptions: { webSocket: wire.webSocket } }),
+        connectServiceBus(
+          { kind: 'identity', namespace: NAMESPACE, credential: identity },
+          { webSocketOptions: { webSocket: wire.webSocket } },
+        ),
         network,
         checker,
       ),

@@ -5,10 +5,19 @@ import type { Random } from '../../evaluation/random.ts';
 import type { Network } from '../engine/network.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
 
-/** Short, so that every run renews them. */
+/** Short, so that every run renews them, and some live through the end of one. */
 const LIFE_SECONDS = [150, 300] as const;
-/** A credential gives out what it has for as long as that still lives this long. */
-const RENEWED_BEFORE_END_MS = 120_000;
+/** The broker's client renews two minutes before the end, and at once when less is left. */
+const LIFE_AT_BROKER_SECONDS = [300, 600] as const;
+const BROKER_SCOPE = 'servicebus';
+/** Of its life, when a token is to be renewed. */
+const RENEWED_AFTER = 0.5;
+
+interface GivenToken {
+  token: string;
+  expiresOnTimestamp: number;
+  refreshAfterTimestamp: number;
+}
 
 export class TokenService {
   readonly #time: VirtualTime;
@@ -28,15 +37,13 @@ export class TokenService {
 
   /** Of one process: like a managed identity's, it remembers a token for each scope and asks again shortly before its end. */
   credential(): TokenCredential {
-    const known = new Map<string, { token: string; expiresOnTimestamp: number }>();
+    const known = new Map<string, GivenToken>();
     return {
       getToken: async (scopes) => {
         const scope = [scopes].flat().join(' ');
         const remembered = known.get(scope);
-        if (remembered !== undefined && Date.now() < remembered.expiresOnTimestamp - RENEWED_BEFORE_END_MS) {
-          return remembered;
-        }
-        const token = await this.#network.call('token', `Get ${scope}`, () => Promise.resolve(this.#issue()), {
+        if (remembered !== undefined && Date.now() < remembered.refreshAfterTimestamp) return remembered;
+        const token = await this.#network.call('token', `Get ${scope}`, () => Promise.resolve(this.#issue(scope)), {
           connectionLost: unreachable,
           throttled: () => {
             throw unreachable();
@@ -48,11 +55,13 @@ export class TokenService {
     };
   }
 
-  #issue(): { token: string; expiresOnTimestamp: number } {
+  #issue(scope: string): GivenToken {
     const token = `token-${this.#endsAtMs.size + 1}`;
-    const expiresOnTimestamp = this.#time.nowMs + 1000 * this.#random.whole(...LIFE_SECONDS);
-    this.#endsAtMs.set(token, expiresOnTimestamp);
-    return { token, expiresOnTimestamp };
+    const [least, most] = scope.includes(BROKER_SCOPE) ? LIFE_AT_BROKER_SECONDS : LIFE_SECONDS;
+    const lifeMs = 1000 * this.#random.whole(least, most);
+    const { nowMs } = this.#time;
+    this.#endsAtMs.set(token, nowMs + lifeMs);
+    return { token, expiresOnTimestamp: nowMs + lifeMs, refreshAfterTimestamp: nowMs + RENEWED_AFTER * lifeMs };
   }
 }
 
