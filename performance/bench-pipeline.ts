@@ -4,7 +4,8 @@
 import { holds } from '../evaluation/bench/figure.ts';
 import { measureLimits, measurePipelines, measureSoak, type Measured } from './measure.ts';
 import { BENCH_USAGE, type BenchOptions, parseBenchOptions, type Part } from './options.ts';
-import { PAGE, writePage } from './report/write-page.ts';
+import { PAGE } from './report/page-sections.ts';
+import { writePage } from './report/write-page.ts';
 
 const measurePart = (part: Part, options: BenchOptions): Promise<Measured> => {
   switch (part) {

@@ -5,12 +5,14 @@ import { compare } from './pipelines/compare.ts';
 import { connectProduct } from './pipelines/connect-product.ts';
 import { silentLog } from './pipelines/silent-log.ts';
 import { limitsSection } from './report/limits-section.ts';
-import { machine } from './report/machine.ts';
+import { thisMachine } from './machine/machine.ts';
+import { watchOtherWork } from './machine/other-work.ts';
 import { pipelinesSection } from './report/pipelines-section.ts';
 import type { Section } from './report/section.ts';
 import { soakSection } from './report/soak-section.ts';
 import { measureSessionCosts } from './sessions/session-costs.ts';
 import { soak } from './soak/soak.ts';
+import { type AppUnderLoad, startAppUnderLoad } from './soak/start-app.ts';
 
 export interface Measured {
   section: Section;
@@ -24,9 +26,14 @@ export const measurePipelines = async (options: BenchOptions): Promise<Measured>
   const cloud = await startCloudProcess();
   const connected = connectProduct(cloud, silentLog);
   try {
+    const otherWork = watchOtherWork([process.pid, cloud.child.pid]);
     const costs = await measureSessionCosts(cloud, connected);
     const comparisons = await compare(cloud, connected, options);
-    return { section: pipelinesSection(comparisons, costs, machine()), raw: { comparisons, sessionCosts: costs } };
+    const surroundings = { machine: thisMachine(), otherWork: otherWork() };
+    return {
+      section: pipelinesSection(comparisons, costs, surroundings),
+      raw: { pipelines: { comparisons, sessionCosts: costs, ...surroundings } },
+    };
   } finally {
     await connected.close();
     await cloud.stop();
@@ -34,11 +41,31 @@ export const measurePipelines = async (options: BenchOptions): Promise<Measured>
 };
 
 export const measureSoak = async (options: BenchOptions): Promise<Measured> => {
-  const soaked = await soak(options);
-  return { section: soakSection(soaked, machine()), raw: { soak: soaked } };
+  const app = await startAppUnderLoad();
+  try {
+    const otherWork = watchOtherWork(processesOf(app));
+    const soaked = await soak(app, options);
+    const surroundings = { machine: thisMachine(), otherWork: otherWork() };
+    return { section: soakSection(soaked, surroundings), raw: { soak: { ...soaked, ...surroundings } } };
+  } finally {
+    await app.stop();
+  }
 };
 
 export const measureLimits = async ({ secondsEach }: BenchOptions): Promise<Measured> => {
-  const limits = await findLimits({ firstRate: FIRST_RATE, secondsEach });
-  return { section: limitsSection(limits, machine()), raw: { limits } };
+  const app = await startAppUnderLoad();
+  try {
+    const otherWork = watchOtherWork(processesOf(app));
+    const limits = await findLimits(app, { firstRate: FIRST_RATE, secondsEach });
+    const surroundings = { machine: thisMachine(), otherWork: otherWork() };
+    return { section: limitsSection(limits, surroundings), raw: { limits: { ...limits, ...surroundings } } };
+  } finally {
+    await app.stop();
+  }
 };
+
+const processesOf = ({ cloud, host }: AppUnderLoad): (number | undefined)[] => [
+  process.pid,
+  cloud.child.pid,
+  host.child.pid,
+];

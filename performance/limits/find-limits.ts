@@ -1,6 +1,6 @@
 import { silentLog } from '../pipelines/silent-log.ts';
 import { connectProduct } from '../pipelines/connect-product.ts';
-import { startAppUnderLoad } from '../soak/start-app.ts';
+import type { AppUnderLoad } from '../soak/start-app.ts';
 import { askAtOnce, recordAtOnce, type ResultsAtOnce, type TokensAtOnce } from './one-person.ts';
 import { raiseRate, type RateStep } from './rising-rate.ts';
 
@@ -20,8 +20,7 @@ const RATE_FACTOR = 1.4;
 const MOST_STEPS = 15;
 const AT_ONCE = [2, 4, 8, 16, 32, 64];
 
-export const findLimits = async ({ firstRate, secondsEach }: LimitsOptions): Promise<Limits> => {
-  const app = await startAppUnderLoad();
+export const findLimits = async (app: AppUnderLoad, { firstRate, secondsEach }: LimitsOptions): Promise<Limits> => {
   const connected = connectProduct(app.cloud, silentLog);
   try {
     const results: ResultsAtOnce[] = [];
@@ -35,6 +34,5 @@ export const findLimits = async ({ firstRate, secondsEach }: LimitsOptions): Pro
     return { secondsEach, rates, results, tokens };
   } finally {
     await connected.close();
-    await app.stop();
   }
 };

@@ -2,7 +2,7 @@
 
 import type { CloudProcess } from '../cloud/cloud-process.ts';
 import { type Latency, latencyOf } from '../soak/latency.ts';
-import { processUsage } from '../soak/process-usage.ts';
+import { processUsage } from '../machine/process-usage.ts';
 
 import type { AppUnderLoad } from '../soak/start-app.ts';
 import { playTraffic } from '../soak/traffic.ts';

@@ -1,5 +1,6 @@
 import { atLeast, atMost, type Figure } from '../../evaluation/bench/figure.ts';
-import type { Comparison, Standing } from '../pipelines/compare.ts';
+import { isQuiet } from '../machine/other-work.ts';
+import type { Comparison } from '../pipelines/compare.ts';
 import { PLAIN_ALL_DUTIES } from '../pipelines/contestants.ts';
 
 /**
@@ -11,31 +12,23 @@ const LOCKS: Readonly<Record<string, { faster: number; chargeShare: number }>> =
   'brute force': { faster: 3, chargeShare: 0.65 },
 };
 
-/** The product against the plain pipeline that does as much. */
-export const comparisonFigures = (comparisons: readonly Comparison[]): Figure[] =>
+/** The product against the plain pipeline that does as much. Beside too much other work, rates are not judged. */
+export const comparisonFigures = (comparisons: readonly Comparison[], otherWork: number | undefined): Figure[] =>
   comparisons.flatMap(({ shape, latencyMs, standings }) => {
     const plain = standings.find(({ pipeline }) => pipeline === PLAIN_ALL_DUTIES);
     const lock = LOCKS[shape.name];
-    return plain === undefined || lock === undefined ? [] : ratios(`${shape.name}, ${latencyMs} ms`, plain, lock);
+    if (plain === undefined || lock === undefined) return [];
+    const where = `${shape.name}, ${latencyMs} ms`;
+    return [
+      ratio(`results a second, ratio, ${where}`, plain.productIsFaster, isQuiet(otherWork) ? atLeast(lock.faster) : {}),
+      ratio(`charges a session, ratio, ${where}`, plain.productChargeShare, atMost(lock.chargeShare)),
+    ];
   });
 
-const ratios = (
-  where: string,
-  { productIsFaster, productChargeShare }: Standing,
-  lock: { faster: number; chargeShare: number },
-): Figure[] => [
-  {
-    measure: `results a second, ratio, ${where}`,
-    value: productIsFaster,
-    unit: '',
-    digits: 2,
-    ...atLeast(lock.faster),
-  },
-  {
-    measure: `charges a session, ratio, ${where}`,
-    value: productChargeShare,
-    unit: '',
-    digits: 2,
-    ...atMost(lock.chargeShare),
-  },
-];
+const ratio = (measure: string, value: number, bound: Pick<Figure, 'bound'>): Figure => ({
+  measure,
+  value,
+  unit: '',
+  digits: 2,
+  ...bound,
+});

@@ -4,6 +4,7 @@ import { markdownTable } from '../../evaluation/report/markdown-table.ts';
 import type { Limits } from '../limits/find-limits.ts';
 import { milliseconds, percent, tenths, whole } from './numbers.ts';
 import type { Section } from './section.ts';
+import { measuredOn, type Surroundings } from '../machine/machine.ts';
 
 /** So many at one document are served at once, however slow the machine is. */
 const RESULTS_AT_ONCE = 8;
@@ -11,10 +12,10 @@ const TOKENS_AT_ONCE = 64;
 /** A tenth of what two cores keep up with would be too little for anybody. */
 const LEAST_RATE = 10;
 
-export const limitsSection = (limits: Limits, measuredOn: string): Section => {
+export const limitsSection = (limits: Limits, surroundings: Surroundings): Section => {
   const figures = limitFigures(limits);
   const markdown = [
-    `Measured on ${measuredOn}; each rate is held for ${limits.secondsEach} seconds.`,
+    `${measuredOn(surroundings)}; each rate is held for ${limits.secondsEach} seconds.`,
     figuresTable(figures),
     '### The rate of sessions',
     ratesTable(limits),

@@ -6,17 +6,18 @@ import type { SessionCosts } from '../sessions/session-costs.ts';
 import { comparisonFigures } from './comparison-figures.ts';
 import { hundredths, tenths, times, whole } from './numbers.ts';
 import type { Section } from './section.ts';
+import { measuredOn, type Surroundings } from '../machine/machine.ts';
 
 export const pipelinesSection = (
   comparisons: readonly Comparison[],
   costs: SessionCosts,
-  measuredOn: string,
+  surroundings: Surroundings,
 ): Section => {
-  const figures = comparisonFigures(comparisons);
+  const figures = comparisonFigures(comparisons, surroundings.otherWork);
   const rounds = comparisons[0]?.rounds ?? 0;
   const everyday = comparisons.find(({ latencyMs }) => latencyMs === 0);
   const markdown = [
-    `Measured on ${measuredOn}; medians of ${rounds} rounds.`,
+    `${measuredOn(surroundings)}; medians of ${rounds} rounds.`,
     `### The product to "${PLAIN_ALL_DUTIES}"`,
     figuresTable(figures),
     ...comparisons.flatMap((comparison) => [headingOf(comparison), standingsTable(comparison)]),

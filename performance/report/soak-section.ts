@@ -4,6 +4,7 @@ import { markdownTable } from '../../evaluation/report/markdown-table.ts';
 import type { Soak } from '../soak/soak.ts';
 import { megabytes, milliseconds, whole } from './numbers.ts';
 import type { Section } from './section.ts';
+import { measuredOn, type Surroundings } from '../machine/machine.ts';
 
 /**
  * Somebody waits for a token, a subscriber for the event. Memory goes up and down with the collector, so what is locked is
@@ -11,10 +12,10 @@ import type { Section } from './section.ts';
  */
 const LOCKS = { tokenP95Ms: 1000, recordedP95Ms: 5000, endToMiddle: 1.5, peakMegabytes: 512 };
 
-export const soakSection = (soak: Soak, measuredOn: string): Section => {
+export const soakSection = (soak: Soak, surroundings: Surroundings): Section => {
   const figures = soakFigures(soak);
   const markdown = [
-    `Measured on ${measuredOn}; ${soak.minutes} minutes at ${soak.rate} sessions a second.`,
+    `${measuredOn(surroundings)}; ${soak.minutes} minutes at ${soak.rate} sessions a second.`,
     figuresTable(figures),
     latencyTable(soak),
     ...memoryTable(soak),

@@ -1,6 +1,6 @@
 // How the memory of a process went while it was watched.
 
-import { processUsage } from './process-usage.ts';
+import { processUsage } from '../machine/process-usage.ts';
 
 export interface MemorySample {
   minutes: number;

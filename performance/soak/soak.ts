@@ -4,7 +4,7 @@ import { readStored } from '../../local/traffic/stored.ts';
 import { summarize } from '../../local/traffic/summary.ts';
 import { type Latency, latencyOf } from './latency.ts';
 import { type Memory, watchMemory } from './memory.ts';
-import { startAppUnderLoad } from './start-app.ts';
+import type { AppUnderLoad } from './start-app.ts';
 import { playTraffic } from './traffic.ts';
 
 export interface Soak {
@@ -35,34 +35,29 @@ const WARM_UP_SECONDS = 5;
 const SEED = 1;
 const WARM_UP_SEED = 2;
 
-export const soak = async ({ minutes, rate }: SoakOptions): Promise<Soak> => {
-  const app = await startAppUnderLoad();
-  try {
-    const before = await playTraffic(app, { rate, seconds: WARM_UP_SECONDS, seed: WARM_UP_SEED });
-    const memory = watchMemory(app.host.child.pid);
-    const traffic = await playTraffic(app, { rate, seconds: minutes * 60, seed: SEED });
-    const remembered = memory.end();
-    const correlationIds = new Set([...before.correlationIds, ...traffic.correlationIds]);
-    const documents = await readStored(app.database, correlationIds);
-    const { attempts, lost, doubleCounted } = summarize(documents, [], { list: await app.cloud.sessionsAtFace() }, []);
-    const { asked, issued, refused, busy, failed } = traffic;
-    return {
-      minutes,
-      rate,
-      asked,
-      issued,
-      refused,
-      busy,
-      failed,
-      attempts,
-      dropped: lost,
-      doubleCounted,
-      tokenMs: latencyOf(traffic.tokenMs),
-      recordedMs: latencyOf(traffic.recordedMs),
-      memory: remembered,
-      complaints: Object.fromEntries(app.complaints),
-    };
-  } finally {
-    await app.stop();
-  }
+export const soak = async (app: AppUnderLoad, { minutes, rate }: SoakOptions): Promise<Soak> => {
+  const before = await playTraffic(app, { rate, seconds: WARM_UP_SECONDS, seed: WARM_UP_SEED });
+  const memory = watchMemory(app.host.child.pid);
+  const traffic = await playTraffic(app, { rate, seconds: minutes * 60, seed: SEED });
+  const remembered = memory.end();
+  const correlationIds = new Set([...before.correlationIds, ...traffic.correlationIds]);
+  const documents = await readStored(app.database, correlationIds);
+  const { attempts, lost, doubleCounted } = summarize(documents, [], { list: await app.cloud.sessionsAtFace() }, []);
+  const { asked, issued, refused, busy, failed } = traffic;
+  return {
+    minutes,
+    rate,
+    asked,
+    issued,
+    refused,
+    busy,
+    failed,
+    attempts,
+    dropped: lost,
+    doubleCounted,
+    tokenMs: latencyOf(traffic.tokenMs),
+    recordedMs: latencyOf(traffic.recordedMs),
+    memory: remembered,
+    complaints: Object.fromEntries(app.complaints),
+  };
 };

@@ -63,9 +63,19 @@ describe('a comparison', () => {
     (seconds, charge, broken) => {
       const rounds = [round({ seconds, charge: 1000 * charge }, { seconds: 8 })];
 
-      const figures = comparisonFigures([comparisonOf(bruteForce!, 0, rounds, pipelines)]);
+      const figures = comparisonFigures([comparisonOf(bruteForce!, 0, rounds, pipelines)], 0);
 
       expect(figures.filter((figure) => !holds(figure)).map(({ measure }) => measure)).toEqual(broken);
     },
   );
+
+  it('judges no rate that was measured beside other work, and charges all the same', () => {
+    const rounds = [round({ seconds: 6, charge: 4000 }, { seconds: 8 })];
+
+    const figures = comparisonFigures([comparisonOf(bruteForce!, 0, rounds, pipelines)], 0.5);
+
+    expect(figures.filter((figure) => !holds(figure)).map(({ measure }) => measure)).toEqual([
+      'charges a session, ratio, brute force, 0 ms',
+    ]);
+  });
 });

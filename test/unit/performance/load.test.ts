@@ -1,7 +1,7 @@
 import { LIMITS, type RateStep, whatBroke } from '../../../performance/limits/rising-rate.ts';
 import { latencyOf } from '../../../performance/soak/latency.ts';
 import { memoryOf } from '../../../performance/soak/memory.ts';
-import { processUsage } from '../../../performance/soak/process-usage.ts';
+import { processUsage } from '../../../performance/machine/process-usage.ts';
 
 const latency = (p95: number) => ({ p50: 1, p95, p99: p95 });
 const step = (what: Partial<RateStep>): RateStep => ({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beginMark, endMark, PAGE, withSection } from '../../../performance/report/write-page.ts';
+import { beginMark, endMark, PAGE, withSection } from '../../../performance/report/page-sections.ts';
 
 const names = ['pipelines', 'soak', 'limits'] as const;
 

@@ -7,6 +7,7 @@ import { soakSection } from '../../../performance/report/soak-section.ts';
 import type { Soak } from '../../../performance/soak/soak.ts';
 
 const MB = 2 ** 20;
+const surroundings = { machine: '2 cores', otherWork: 0.05 };
 
 const someMemory = {
   startBytes: 150 * MB,
@@ -59,9 +60,11 @@ const brokenIn = ({ figures }: Section): string[] =>
 
 describe('what a soak is told as', () => {
   it('is tables of what came of it', () => {
-    const { markdown, figures } = soakSection(aSoak(), '2 cores');
+    const { markdown, figures } = soakSection(aSoak(), surroundings);
 
-    expect(markdown).toContain('Measured on 2 cores; 10 minutes at 5 sessions a second.');
+    expect(markdown).toContain(
+      'Measured on 2 cores, of which other work took 5 % of the processor; 10 minutes at 5 sessions a second.',
+    );
     expect(markdown).toMatch(/\| at the end +\| 201\.0 MB \|/);
     expect(figures.every(holds)).toBe(true);
   });
@@ -76,17 +79,17 @@ describe('what a soak is told as', () => {
     ['memory, end to middle', { memory: { ...someMemory, endBytes: 301 * MB } }],
     ['attempt to event, p95', { recordedMs: { p50: 20, p95: Infinity, p99: Infinity } }],
   ])('breaks the lock "%s"', (measure, what) => {
-    expect(brokenIn(soakSection(aSoak(what), '2 cores'))).toEqual([measure]);
+    expect(brokenIn(soakSection(aSoak(what), surroundings))).toEqual([measure]);
   });
 
   it('says what the app complained of', () => {
-    const { markdown } = soakSection(aSoak({ complaints: { 'events-left-to-the-sweep': 3 } }), '2 cores');
+    const { markdown } = soakSection(aSoak({ complaints: { 'events-left-to-the-sweep': 3 } }), surroundings);
 
     expect(markdown).toMatch(/\| events-left-to-the-sweep +\| +3 \|/);
   });
 
   it('leaves memory out where it cannot be read', () => {
-    const section = soakSection(aSoak({ memory: undefined }), '2 cores');
+    const section = soakSection(aSoak({ memory: undefined }), surroundings);
 
     expect(section.markdown).toContain('cannot be read');
     expect(brokenIn(section)).toEqual([]);
@@ -95,7 +98,7 @@ describe('what a soak is told as', () => {
 
 describe('what limits are told as', () => {
   it('is the highest rate that was kept up with, and what broke at the next', () => {
-    const { markdown, figures } = limitsSection(someLimits(), '2 cores');
+    const { markdown, figures } = limitsSection(someLimits(), surroundings);
 
     expect(figures.find(({ measure }) => measure === 'highest rate kept up with')?.value).toBe(10);
     expect(markdown).toMatch(/\| +42 % \| +unknown \| tokens come late \|/);
@@ -116,6 +119,6 @@ describe('what limits are told as', () => {
       { tokens: [{ atOnce: 64, issued: 3, notNow: 61, busy: 0, milliseconds: 200 }] },
     ],
   ])('breaks the lock "%s"', (measure, what) => {
-    expect(brokenIn(limitsSection(someLimits(what), '2 cores'))).toEqual([measure]);
+    expect(brokenIn(limitsSection(someLimits(what), surroundings))).toEqual([measure]);
   });
 });
