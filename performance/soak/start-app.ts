@@ -37,6 +37,8 @@ export const startAppUnderLoad = async (): Promise<AppUnderLoad> => {
       complaints.set(what, (complaints.get(what) ?? 0) + 1);
     },
   });
+  // It is loaded; nothing stays behind, however this process ends.
+  rmSync(folder, { recursive: true });
   const client = new CosmosClient({
     endpoint: cloud.settings.COSMOS_ENDPOINT ?? '',
     key: cloud.settings.COSMOS_KEY ?? '',
@@ -50,7 +52,6 @@ export const startAppUnderLoad = async (): Promise<AppUnderLoad> => {
       client.dispose();
       await host.stop(HOST_GRACE_MS);
       await cloud.stop();
-      rmSync(folder, { recursive: true });
     },
   };
 };
