@@ -1,6 +1,7 @@
 import { LIMITS, type RateStep, whatBroke } from '../../../performance/limits/rising-rate.ts';
 import { latencyOf } from '../../../performance/soak/latency.ts';
 import { memoryOf } from '../../../performance/soak/memory.ts';
+import { isQuiet, watchOtherWork } from '../../../performance/machine/other-work.ts';
 import { processUsage } from '../../../performance/machine/process-usage.ts';
 
 const latency = (p95: number) => ({ p50: 1, p95, p99: p95 });
@@ -52,5 +53,20 @@ describe('the time that something took', () => {
   it('is told by quantiles, and is infinite for what never came', () => {
     expect(latencyOf([4, 1, 3, 2])).toEqual({ p50: 2, p95: 4, p99: 4 });
     expect(latencyOf([]).p95).toBe(Infinity);
+  });
+});
+
+describe('a machine', () => {
+  it.each([
+    [undefined, true],
+    [0, true],
+    [0.2, true],
+    [0.21, false],
+  ])('of which other work takes a share of %s is quiet: %s', (share, quiet) => {
+    expect(isQuiet(share)).toBe(quiet);
+  });
+
+  it('whose processes cannot be looked at tells no share', () => {
+    expect(watchOtherWork([undefined])()).toBeUndefined();
   });
 });
