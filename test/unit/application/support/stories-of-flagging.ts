@@ -2,6 +2,7 @@ import { customerId } from '../../../support/builders.ts';
 import type { Process } from '../../../support/memory-app.ts';
 import { spoof, uncertain } from './attempts.ts';
 import { complete, HOUR_SECONDS, judgeBy, report, tryWith } from './doings.ts';
+import { whenRead } from './meanwhile.ts';
 import type { Story } from './tell-story.ts';
 import { ask, getToken, inTrouble, newestToken, recordOf, type World } from './world.ts';
 
@@ -46,6 +47,18 @@ export const storiesOfFlagging: readonly Story[] = [
     then: async (world) => {
       await isFlagged({ kind: 'flagged', pattern: 'repeated-failures', source: 'result' })(world);
       expect(await ask(world, world.process)).toMatchObject({ because: 'correlation-flagged' });
+    },
+  },
+  {
+    name: 'a flag that another process makes meanwhile',
+    given: async (world) => {
+      await almostFlagged(world);
+      await world.process.deliverResults();
+    },
+    when: async (process, world) => {
+      const restore = whenRead(world, () => detect(world.process));
+      await detect(process);
+      restore();
     },
   },
   {

@@ -5,7 +5,8 @@ import { aCorrelationId, aLivenessResult, aSessionId, customerId } from '../../.
 import { instead } from '../../../support/instead.ts';
 import { type Process, pseudonyms } from '../../../support/memory-app.ts';
 import { pass, spoof, technical, uncertain } from './attempts.ts';
-import { HOUR_SECONDS, tryWith } from './doings.ts';
+import { HOUR_SECONDS, report, tryWith } from './doings.ts';
+import { whenRead } from './meanwhile.ts';
 import type { Story } from './tell-story.ts';
 import { inTrouble, newestToken, type Token, type World } from './world.ts';
 
@@ -89,12 +90,17 @@ export const storiesOfRecording: readonly Story[] = [
     },
   },
   {
-    name: 'results while device histories cannot be read',
-    given: async (world) => {
-      const token = await tryWith(world, {}, spoof, uncertain);
-      sent(world, token, { outcome: 'spoof' });
-      sent(world, token, { attemptId: 2, outcome: 'uncertain' });
+    name: 'results that another consumer counts meanwhile',
+    given: (world) => report(world, {}, spoof, uncertain),
+    when: async (process, world) => {
+      const restore = whenRead(world, () => world.process.deliverResults());
+      await countWhatComes(process);
+      restore();
     },
+  },
+  {
+    name: 'results while device histories cannot be read',
+    given: (world) => report(world, {}, spoof, uncertain),
     when: async (process, { app }) => {
       const restore = instead(app.devices, 'find', () => Promise.reject(new Unavailable('no answer')));
       await countWhatComes(process);

@@ -2,6 +2,7 @@ import type { Process } from '../../../support/memory-app.ts';
 import { makeTrouble } from '../../../support/trouble.ts';
 import { pass, spoof, uncertain } from './attempts.ts';
 import { complete, tryWith } from './doings.ts';
+import { whenCreated, whenRead } from './meanwhile.ts';
 import type { Story } from './tell-story.ts';
 import { ask, getToken, inTrouble, newestToken, recordOf, type World } from './world.ts';
 
@@ -44,6 +45,25 @@ export const storiesOfResetting: readonly Story[] = [
     },
     when: async (process, world) => {
       await Promise.all([reset(process, world), inTrouble(() => ask(world, world.process))]);
+    },
+    then: hasNewId(1),
+  },
+  {
+    name: 'a token while somebody else resets the id',
+    given: (world) => complete(world, {}, uncertain),
+    when: async (process, world) => {
+      const restore = whenCreated(world, () => reset(world.process, world));
+      await inTrouble(() => ask(world, process));
+      restore();
+    },
+  },
+  {
+    name: 'a reset while somebody else issues a token',
+    given: (world) => complete(world, {}, uncertain),
+    when: async (process, world) => {
+      const restore = whenRead(world, () => inTrouble(() => ask(world, world.process)));
+      await reset(process, world);
+      restore();
     },
     then: hasNewId(1),
   },

@@ -24,38 +24,56 @@ export interface Telling {
   trouble?: TroublePlan;
   /** Whoever got no answer asks again. */
   again: boolean;
-  /** Of the process that takes over, until another one does. */
+  /** Of a process that takes over first. Without it one takes over that is well. */
   afterwards?: TroublePlan;
 }
 
-/** The calls of the process in trouble, and of the one after it. Throws when a promise is broken. */
+/** The calls of a process can be counted without any. */
+export const NO_TROUBLE: TroublePlan = { atCall: Infinity, when: 'before', kind: 'outage' };
+
+/** The calls of the process in trouble, and of the one that took over first. Throws when a promise is broken. */
 export const tellStory = async (
-  { given, when, then }: Story,
+  story: Story,
   { trouble: plan, again, afterwards }: Telling,
 ): Promise<{ calls: string[]; callsAfterwards: string[] }> => {
-  const world = makeWorld();
-  const { app } = world;
-  await given?.(world);
-
   const trouble = makeTrouble(plan);
-  await inTrouble(() => when(app.process(trouble), world));
-
   const troubleAfterwards = makeTrouble(afterwards);
-  const successor = app.process(troubleAfterwards);
-  if (again) await inTrouble(() => when(successor, world));
-  await inTrouble(() => letTimePass(app, successor, EVERYTHING_IS_OVER_SECONDS, LOOK_EVERY_SECONDS));
-  if (afterwards !== undefined) {
-    if (again) await when(app.process(), world);
-    await letTimePass(app, app.process(), EVERYTHING_IS_OVER_SECONDS, LOOK_EVERY_SECONDS);
-  }
-
-  for (const [name, holds] of promises) {
-    try {
-      await holds(world);
-    } catch (error) {
-      throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  try {
+    const world = makeWorld();
+    await story.given?.(world);
+    await inTrouble(() => story.when(world.app.process(trouble), world));
+    if (afterwards !== undefined) {
+      await inTrouble(() => takeOver(story, world, world.app.process(troubleAfterwards), again));
     }
+    await takeOver(story, world, world.process, again);
+    expectToHaveCome(plan, trouble.calls);
+    expectToHaveCome(afterwards, troubleAfterwards.calls);
+    for (const [name, holds] of promises) await holds(world).catch((error: unknown) => fail(name, error));
+    if (again) await story.then?.(world);
+  } catch (error) {
+    const wrong = [plan && stepOf(plan, trouble.calls), afterwards && stepOf(afterwards, troubleAfterwards.calls)];
+    return fail(
+      [...wrong, again ? 'asked again' : 'not asked again'].filter((part) => part !== undefined).join(', '),
+      error,
+    );
   }
-  if (again) await then?.(world);
   return { calls: trouble.calls, callsAfterwards: troubleAfterwards.calls };
+};
+
+const takeOver = async ({ when }: Story, world: World, successor: Process, again: boolean): Promise<void> => {
+  if (again) await when(successor, world);
+  await letTimePass(world.app, successor, EVERYTHING_IS_OVER_SECONDS, LOOK_EVERY_SECONDS);
+};
+
+/** A step that is never taken tries nothing. */
+const expectToHaveCome = (plan: TroublePlan | undefined, calls: readonly string[]): void => {
+  if (plan === undefined || plan === NO_TROUBLE || Number(plan.atCall) <= calls.length) return;
+  throw new Error('the trouble never came');
+};
+
+const stepOf = ({ kind, when, atCall }: TroublePlan, calls: readonly string[]): string =>
+  `${typeof kind === 'string' ? kind : 'a change'} ${when} step ${atCall}, ${calls[Number(atCall) - 1] ?? 'which never came'}`;
+
+const fail = (where: string, error: unknown): never => {
+  throw new Error(`${where}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 };
