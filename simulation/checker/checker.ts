@@ -23,6 +23,7 @@ import { checkDeletion, checkHistoryKept } from './evidence.ts';
 import { Model, type TokenRequest } from './model.ts';
 import { checkOwner } from './owner.ts';
 import type { Story } from './story.ts';
+import { checkDocumentsKept, checkMessageKept } from './versions.ts';
 
 /** Which policies may be judging a customer now: one may be known a while after it was replaced. */
 export interface PoliciesInForce {
@@ -75,6 +76,7 @@ export class Checker {
       request.lastStepAt = moment;
     }
     if (write === undefined) return;
+    checkDocumentsKept(this.model, write);
     switch (write.container) {
       case 'correlations':
         this.#correlationWritten(write.documents, moment, request);
@@ -118,6 +120,7 @@ export class Checker {
       checkPublished(this.model, String(message.id));
       this.model.published.add(String(message.id));
     }
+    if (destination === 'liveness-results') checkMessageKept(this.model, message);
     if (destination === 'liveness-results' && message.type === 'attempt') {
       this.model.queuedResults.add(`${String(message.sessionId)}/${String(message.attemptId)}`);
     }
@@ -219,6 +222,9 @@ export class Checker {
           model.breaks('I7', `the product itself has made ${record.customerId} ${record.eligibility}`);
         const known = model.customers.get(record.customerId) ?? [];
         model.customers.set(record.customerId, [...known, { moment, record }]);
+      }
+      if (document.documentKind === 'decision') {
+        model.decisions.set(String(document.decisionId), document.doneAt !== undefined);
       }
       if (document.documentKind !== 'event') continue;
       const event = customerEventDocuments.record(document);

@@ -12,6 +12,7 @@ import { attemptsIn, judgedFailuresIn, lineOf } from './story.ts';
 export const unfinished = (model: Model, cloud: SimulatedCloud): Broken[] => [
   ...openSessions(model),
   ...unpublishedEvents(model),
+  ...undoneDecisions(model),
   ...messagesLeft(cloud),
 ];
 
@@ -20,7 +21,6 @@ export const checkEndings = async (model: Model, cloud: SimulatedCloud): Promise
   model.broken.push(...unfinished(model, cloud));
   checkFaceTruth(model, cloud);
   checkLineage(model);
-  await checkDecisions(model, cloud.database);
   await checkDevices(model, cloud.database);
   await checkObservations(model, cloud.database);
 };
@@ -120,17 +120,12 @@ const checkLineage = (model: Model): void => {
   }
 };
 
-/** I8: what somebody has decided is carried out. */
-const checkDecisions = async (model: Model, database: Database): Promise<void> => {
-  const query = "SELECT c.decisionId, c.doneAt FROM c WHERE c.documentKind = 'decision'";
-  const { resources } = await database
-    .container('customers')
-    .items.query<{ decisionId: string; doneAt?: string }>(query)
-    .fetchAll();
-  for (const { decisionId, doneAt } of resources) {
-    if (doneAt === undefined) model.breaks('I8', `decision ${decisionId} is not carried out`);
+/** What somebody has decided is carried out. */
+function* undoneDecisions(model: Model): Generator<Broken> {
+  for (const [decisionId, isDone] of model.decisions) {
+    if (!isDone) yield { promise: 'I8', what: `decision ${decisionId} is not carried out` };
   }
-};
+}
 
 /** I1: a device has seen every attempt that was made on it, once each. */
 const checkDevices = async (model: Model, database: Database): Promise<void> => {

@@ -4,7 +4,7 @@
 import type { CustomerRecord } from '../../shared/application/records.ts';
 import { newStory, type Story } from './story.ts';
 
-export type Promised = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'answers';
+export type Promised = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'versions' | 'answers';
 
 export interface Broken {
   promise: Promised;
@@ -41,8 +41,13 @@ export class Model {
   /** Ids of events that the topic has accepted. */
   readonly published = new Set<string>();
   readonly customerEvents = new Map<string, { customerId: string; sequence: number }>();
+  /** What was decided, and whether it is carried out. */
+  readonly decisions = new Map<string, boolean>();
   /** Sessions whose token reached its caller. */
   readonly answered = new Set<string>();
+  /** Documents that the next version of the product has written, and whether it alone has sent a message. */
+  readonly newerDocuments = new Set<string>();
+  readonly newerMessages = new Map<string, boolean>();
   readonly broken: Broken[] = [];
   #moment = 0;
 
