@@ -1,7 +1,7 @@
 import { atLeast, atMost, type Figure } from '../../evaluation/bench/figure.ts';
-import { isQuiet } from '../machine/other-work.ts';
 import type { Comparison } from '../pipelines/compare.ts';
 import { PLAIN_ALL_DUTIES } from '../pipelines/contestants.ts';
+import { ifQuiet } from './if-quiet.ts';
 
 /**
  * The lock: the ratios of one run move with what else the machine does, so it lies well below what is measured, and above
@@ -20,7 +20,7 @@ export const comparisonFigures = (comparisons: readonly Comparison[], otherWork:
     if (plain === undefined || lock === undefined) return [];
     const where = `${shape.name}, ${latencyMs} ms`;
     return [
-      ratio(`results a second, ratio, ${where}`, plain.productIsFaster, isQuiet(otherWork) ? atLeast(lock.faster) : {}),
+      ratio(`results a second, ratio, ${where}`, plain.productIsFaster, ifQuiet(otherWork, atLeast(lock.faster))),
       ratio(`charges a session, ratio, ${where}`, plain.productChargeShare, atMost(lock.chargeShare)),
     ];
   });

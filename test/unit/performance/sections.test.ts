@@ -82,6 +82,12 @@ describe('what a soak is told as', () => {
     expect(brokenIn(soakSection(aSoak(what), surroundings))).toEqual([measure]);
   });
 
+  it('does not judge times beside too much other work, and counts all the same', () => {
+    const slow = { dropped: 1, tokenMs: { p50: 20, p95: 1001, p99: 2000 } };
+
+    expect(brokenIn(soakSection(aSoak(slow), { ...surroundings, otherWork: 0.5 }))).toEqual(['attempts dropped']);
+  });
+
   it('says what the app complained of', () => {
     const { markdown } = soakSection(aSoak({ complaints: { 'events-left-to-the-sweep': 3 } }), surroundings);
 
@@ -120,5 +126,11 @@ describe('what limits are told as', () => {
     ],
   ])('breaks the lock "%s"', (measure, what) => {
     expect(brokenIn(limitsSection(someLimits(what), surroundings))).toEqual([measure]);
+  });
+
+  it('does not judge the rate beside too much other work', () => {
+    const slow = someLimits({ rates: [aStep(10, 'the backlog grows')] });
+
+    expect(brokenIn(limitsSection(slow, { ...surroundings, otherWork: 0.5 }))).toEqual([]);
   });
 });
