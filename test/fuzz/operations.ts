@@ -35,13 +35,15 @@ export interface Operation {
   /** With `{name}` for each parameter. */
   path: string;
   caller: Caller;
+  /** The role or scope that a caller must have. */
+  permission?: string;
   body?: { kind: 'json' | 'form'; schema: Schema };
   takesIdempotencyKey: boolean;
 }
 
 interface Described {
   operationId: string;
-  security?: readonly Record<string, unknown>[];
+  security?: readonly Record<string, readonly string[]>[];
   parameters?: readonly { name: string; in: string }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
 }
@@ -80,9 +82,10 @@ const bodyOf = ({ requestBody }: Described): Operation['body'] => {
   return form && { kind: 'form', schema: resolved(form.schema) };
 };
 
-const callerOf = ({ security = [] }: Described): Caller => {
-  const [first] = security.flatMap((one) => Object.keys(one));
-  return first === 'application' || first === 'person' ? first : 'nobody';
+const accessOf = ({ security = [] }: Described): Pick<Operation, 'caller' | 'permission'> => {
+  const [[caller, permissions] = ['nobody', []]] = security.flatMap((one) => Object.entries(one));
+  const [permission] = permissions;
+  return permission === undefined ? { caller: 'nobody' } : { caller: caller as Caller, permission };
 };
 
 export const operations: readonly Operation[] = Object.entries(openapi.paths).flatMap(([path, item]) =>
@@ -95,7 +98,7 @@ export const operations: readonly Operation[] = Object.entries(openapi.paths).fl
         name: described.operationId,
         method: method.toUpperCase(),
         path,
-        caller: callerOf(described),
+        ...accessOf(described),
         ...(body !== undefined && { body }),
         takesIdempotencyKey: described.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false,
       },
