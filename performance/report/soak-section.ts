@@ -44,7 +44,7 @@ const soakFigures = (soak: Soak, otherWork: number | undefined): Figure[] => {
     count('sessions asked for', soak.asked),
     count('tokens issued', soak.issued),
     count('refused, or told to wait', soak.refused, atMost(0)),
-    count('answered 503', soak.busy, atMost(0)),
+    count('answered 503', soak.busy, ifQuiet(otherWork, atMost(0))),
     count('failed', soak.failed, atMost(0)),
     count('attempts made, warm-up included', soak.attempts),
     count('attempts dropped', soak.dropped, atMost(0)),
