@@ -79,8 +79,9 @@ export const makeResetCorrelation = (ports: Ports) => {
   async function earlierOr(decision: ResetDecision): Promise<ResetDecision> {
     const earlier = await decisions.find(decision.customerId, decision.decisionId);
     if (earlier === undefined) throw new Error('a decision disappeared right after it was made');
-    if (earlier.doneAt === undefined) return earlier;
-    const again = { ...decision, newCorrelationId: earlier.newCorrelationId };
+    const { doneAt, ...kept } = earlier;
+    if (doneAt === undefined) return earlier;
+    const again = { ...kept, ...decision, newCorrelationId: earlier.newCorrelationId };
     await decisions.update(again);
     return again;
   }

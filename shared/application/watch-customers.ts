@@ -57,7 +57,8 @@ export const makeWatchCustomers = (ports: Ports): (() => Promise<Swept>) => {
     const found = await watches.find(customerId);
     const now = clock.now();
     if (found?.record.dueAt === undefined || found.record.dueAt > now) return;
-    const { countedUntil } = found.record;
+    const { dueAt: _due, ...kept } = found.record;
+    const { countedUntil } = kept;
     const settled = secondsAfter(now, -OBSERVATIONS_SETTLE_SECONDS);
 
     const { policy } = await rulesFor(customerId);
@@ -87,7 +88,7 @@ export const makeWatchCustomers = (ports: Ports): (() => Promise<Swept>) => {
         ? undefined
         : raiseEvents(customerId, await customerEvents.sequence(customerId), told.map(eventOf), now, randomness);
     const saved = await watches.save({
-      record: { customerId, watch, countedUntil: created.until, ...(dueAt !== undefined && { dueAt }) },
+      record: { ...kept, watch, countedUntil: created.until, ...(dueAt !== undefined && { dueAt }) },
       version: found.version,
       ...(raised !== undefined && { raised }),
     });

@@ -3,7 +3,11 @@
 import { CosmosCorrelations } from '../../shared/adapters/cosmos/cosmos-correlations.ts';
 import { CosmosIdempotencyKeys } from '../../shared/adapters/cosmos/cosmos-client-applications.ts';
 import { CosmosCustomers } from '../../shared/adapters/cosmos/cosmos-customers.ts';
+import { commitBatch } from '../../shared/adapters/cosmos/commit-batch.ts';
+import { CosmosCustomerEvents, raisingOperations } from '../../shared/adapters/cosmos/cosmos-customer-events.ts';
+import { CosmosDecisions } from '../../shared/adapters/cosmos/cosmos-decisions.ts';
 import { CosmosEndUsers } from '../../shared/adapters/cosmos/cosmos-end-users.ts';
+import { raiseEvents } from '../../shared/application/customer-events.ts';
 import type { CorrelationRecord } from '../../shared/application/records.ts';
 import type { ContainerName } from '../../shared/adapters/topology.ts';
 import {
@@ -14,11 +18,13 @@ import {
   aLedgerRecord,
   anEndUser,
   anEvent,
+  aReset,
   aPause,
   aSession,
   aVerdict,
 } from '../support/builders.ts';
-import { startOfTests } from '../support/held-clock.ts';
+import { systemRandomness } from '../../shared/platform/clock.ts';
+import { secondsAfter, startOfTests } from '../support/held-clock.ts';
 import { type CosmosWorld, openCosmosWorld } from '../support/local-cosmos.ts';
 
 let world: CosmosWorld;
@@ -130,6 +136,60 @@ describe('a field that the next version of the app has added', () => {
       generation: 2,
       ofTheNextVersion: { a: 1 },
     });
+  });
+
+  it('survives when this version repeats a request, and when it ends', async () => {
+    const keys = new CosmosIdempotencyKeys(world.database);
+    const clientKey = aCorrelationId();
+    const id = 'idempotency:key';
+    await keys.start(clientKey, 'key', 'body', startOfTests);
+    await addField('client-applications', id, clientKey);
+
+    const later = secondsAfter(startOfTests, 60);
+    expect(await keys.start(clientKey, 'key', 'body', later)).toEqual({ kind: 'first' });
+    const ofTheNextVersion = { a: 1 };
+    expect(await read('client-applications', id, clientKey)).toMatchObject({ ofTheNextVersion });
+    await keys.finish(clientKey, 'key', 'body', 'session');
+
+    expect(await read('client-applications', id, clientKey)).toMatchObject({
+      startedAtMs: 0,
+      sessionId: 'session',
+      ofTheNextVersion,
+    });
+  });
+
+  it('survives when this version carries a decision out', async () => {
+    const decisions = new CosmosDecisions(world.database);
+    const reset = aReset({ dueAt: startOfTests });
+    const { customerId, decisionId } = reset;
+    await decisions.create(reset);
+    await addField('customers', `decision:${decisionId}`, customerId);
+
+    const found = (await decisions.find(customerId, decisionId))!;
+    await decisions.update({ ...found, doneAt: startOfTests });
+
+    expect(await read('customers', `decision:${decisionId}`, customerId)).toMatchObject({
+      doneAt: startOfTests.toISOString(),
+      ofTheNextVersion: { a: 1 },
+    });
+  });
+
+  it('survives when this version raises events of a customer', async () => {
+    const customerId = aCorrelationId();
+    const events = new CosmosCustomerEvents(world.database);
+    const raise = async () => {
+      const told = { type: 'customer.enforcement-changed', data: {} } as const;
+      const after = await events.sequence(customerId);
+      const raised = raiseEvents(customerId, after, [told], startOfTests, systemRandomness);
+      const container = world.database.container('customers');
+      return commitBatch(container, customerId, raisingOperations(customerId, raised), world.database);
+    };
+    await raise();
+    await addField('customers', 'events', customerId);
+
+    expect(await raise()).toBe(true);
+
+    expect(await read('customers', 'events', customerId)).toMatchObject({ newest: 2, ofTheNextVersion: { a: 1 } });
   });
 });
 

@@ -1,10 +1,10 @@
-import type { Container } from '@azure/cosmos';
+import { type Container, PatchOperationType } from '@azure/cosmos';
 import * as z from 'zod';
 import type { ClientApplications, IdempotencyKeys, IdempotentStart } from '../../application/ports.ts';
 import type { CosmosDatabase } from './cosmos-database.ts';
 import { answerOf, HTTP } from './cosmos-errors.ts';
 import { SCHEMA_VERSION, TTL_SECONDS } from './documents.ts';
-import { createItem, readItem, replaceItem } from './single-items.ts';
+import { createItem, readItem } from './single-items.ts';
 
 const clientApplication = z.object({ customerId: z.string() });
 
@@ -59,13 +59,14 @@ export class CosmosIdempotencyKeys implements IdempotencyKeys {
     if (underWay) return { kind: 'in-progress' };
 
     // Of several repetitions at once one goes on. One that breaks off leaves the session of the request before it.
-    const repeated = this.#document(clientKey, id, { ...earlier, ...started });
-    if (!(await replaceItem(item, repeated, found.version, this.#database))) return { kind: 'in-progress' };
+    const repeated = await this.#change(clientKey, id, { startedAtMs: started.startedAtMs }, found.version);
+    if (!repeated) return { kind: 'in-progress' };
     return earlier.sessionId === undefined ? { kind: 'first' } : { kind: 'repeated', sessionId: earlier.sessionId };
   }
 
   async finish(clientKey: string, requestKey: string, bodyHash: string, sessionId: string): Promise<void> {
     const id = documentId(requestKey);
+    if (await this.#change(clientKey, id, { startedAtMs: 0, sessionId })) return;
     const finished = this.#document(clientKey, id, { bodyHash, startedAtMs: 0, sessionId });
     await answerOf('the end of a request was not stored', () =>
       this.#container.items.upsert(finished, this.#database.options()),
@@ -78,6 +79,30 @@ export class CosmosIdempotencyKeys implements IdempotencyKeys {
       () => this.#container.item(documentId(requestKey), clientKey).delete(this.#database.options()),
       [HTTP.notFound],
     );
+  }
+
+  /** False when it changed since the version, or is gone. Fields of the next version of the app stay as they are. */
+  async #change(
+    clientKey: string,
+    id: string,
+    changes: Partial<z.infer<typeof idempotencyKey>>,
+    version?: string,
+  ): Promise<boolean> {
+    const operations = Object.entries(changes).map(([name, value]) => ({
+      op: PatchOperationType.set,
+      path: `/${name}`,
+      value,
+    }));
+    const answer = await answerOf(
+      'a request key was not stored',
+      () =>
+        this.#container.item(id, clientKey).patch(operations, {
+          ...this.#database.options(),
+          ...(version !== undefined && { accessCondition: { type: 'IfMatch', condition: version } }),
+        }),
+      [HTTP.notFound, HTTP.preconditionFailed],
+    );
+    return 'value' in answer;
   }
 
   #document(clientKey: string, id: string, content: z.infer<typeof idempotencyKey>) {

@@ -5,14 +5,19 @@ import type { CustomerEvents } from '../../application/ports.ts';
 import { creation, writing } from './commit-batch.ts';
 import type { CosmosDatabase } from './cosmos-database.ts';
 import { answerOf } from './cosmos-errors.ts';
-import { customerEventDocuments, NEVER_EXPIRES, SCHEMA_VERSION } from './documents.ts';
+import { customerEventDocuments, documentKind, NEVER_EXPIRES } from './documents.ts';
 import { markPublishedIn } from './mark-published.ts';
 import { readItem } from './single-items.ts';
 
 const PAGE_SIZE = 20;
 const SEQUENCE = 'events';
 
-const sequence = z.object({ newest: z.int().min(0) });
+const sequenceDocuments = documentKind<{ customerId: string; newest: number }>({
+  kind: 'event-sequence',
+  schema: z.looseObject({ customerId: z.string(), newest: z.int().min(0) }),
+  id: () => SEQUENCE,
+  ttl: () => NEVER_EXPIRES,
+});
 
 /** Beside the customer: whatever is stored about one customer can be one transactional batch with its events. */
 export class CosmosCustomerEvents implements CustomerEvents {
@@ -27,7 +32,8 @@ export class CosmosCustomerEvents implements CustomerEvents {
   async sequence(customerId: string): Promise<EventSequence> {
     const found = await readItem(this.#container.item(SEQUENCE, customerId), this.#database);
     if (found === undefined) return { newest: 0 };
-    return { newest: sequence.parse(found.record).newest, version: found.version };
+    const { customerId: _customer, ...sequence } = sequenceDocuments.record(found.record);
+    return { ...sequence, version: found.version };
   }
 
   async dueEvents(now: Date): Promise<CustomerEventRecord[]> {
@@ -49,13 +55,7 @@ export class CosmosCustomerEvents implements CustomerEvents {
 
 /** The part of a batch in a customer's partition that raises events. */
 export const raisingOperations = (customerId: string, { after, events }: RaisedEvents): OperationInput[] => {
-  const numbered = {
-    id: SEQUENCE,
-    customerId,
-    documentKind: 'event-sequence',
-    schemaVersion: SCHEMA_VERSION,
-    newest: after.newest + events.length,
-    ttl: NEVER_EXPIRES,
-  };
-  return [writing(numbered, after.version), ...events.map((event) => creation(customerEventDocuments.document(event)))];
+  const { version, ...sequence } = after;
+  const numbered = sequenceDocuments.document({ ...sequence, customerId, newest: after.newest + events.length });
+  return [writing(numbered, version), ...events.map((event) => creation(customerEventDocuments.document(event)))];
 };

@@ -213,7 +213,7 @@ const customer = z.object({
   alternativePath: z.string(),
 });
 
-const resetDecision = z.object({
+const resetDecision = z.looseObject({
   decisionId: z.string(),
   customerId: z.string(),
   kind: z.literal('reset'),

@@ -82,6 +82,18 @@ describe('watching customers', () => {
     expect(Date.parse(closed?.closedAt as string)).toBeLessThan(app.clock.now().getTime());
   });
 
+  it('keeps what a later version of the app has added to a watch', async () => {
+    await create(app, attack);
+    const { record, version } = (await app.watches.find(customerId))!;
+    const later = { ...record, ofTheNextVersion: { a: 1 } };
+    await app.watches.save({ record: later, version });
+
+    await letTimePass(app, process, 300);
+
+    expect(typesIn(app)).toEqual(['incident.opened']);
+    expect(await watchIn(app)).toMatchObject({ ofTheNextVersion: { a: 1 } });
+  });
+
   it('comes to rest when nothing new comes, and reads nothing then', async () => {
     await create(app, firstChecks(3, 'real'));
 
