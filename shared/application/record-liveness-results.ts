@@ -68,18 +68,20 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
       const fresh = new Map<string, ResultEvent>();
       const candidates = possible;
       possible = [];
+      /** They contradict what came with them: which of the two the ledger has shows when it is written. */
+      const contradicting: Recording[] = [];
       for (const event of candidates) {
         const key = eventKey(event);
-        const first = fresh.get(key);
-        const known = ledger.get(key) ?? (first && ledgerRecord(first));
         // What is impossible goes first: a lie about an attempt must not stand in for the true message.
-        const because = (await whyImpossible(found.record, event)) ?? contradictionOf(known, event);
+        const because = (await whyImpossible(found.record, event)) ?? contradictionOf(ledger.get(key), event);
         if (because !== undefined) {
           refused.push(refusal(event, because));
           continue;
         }
         possible.push(event);
+        const first = fresh.get(key);
         if (first === undefined) fresh.set(key, event);
+        else if (contradictionOf(ledgerRecord(first), event)) contradicting.push(refusal(event, 'contradicts-ledger'));
       }
 
       const toApply = [...fresh].filter(([key]) => !ledger.has(key)).map(([, event]) => event);
@@ -114,7 +116,7 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
             log.info('verdict-latched', { pattern, kind, scope, by: 'result' });
           }
           await publishEvents(recorded.events);
-          return finish(recorded.record, fresh, ledger, refused);
+          return finish(recorded.record, fresh, ledger, [...refused, ...contradicting]);
         case 'changed':
           continue;
         case 'already-recorded': {

@@ -182,6 +182,16 @@ describe('what cannot be right is refused and changes nothing', () => {
     await nothingCounted();
   });
 
+  it('another outcome than the ledger has, and not the true message that comes again behind it', async () => {
+    await record(attempt(1));
+    const [lie, copy] = [attempt(1, { outcome: 'real' }), attempt(1)];
+
+    expect(await record(lie, copy)).toEqual([
+      { kind: 'already-applied', event: copy },
+      { kind: 'refused', event: lie, because: 'contradicts-ledger' },
+    ]);
+  });
+
   it('another outcome than the ledger has, in a later delivery or in the same', async () => {
     const contradiction = attempt(1, { outcome: 'real' });
     await record(attempt(1));
