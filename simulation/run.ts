@@ -9,6 +9,8 @@ import { useVirtualTime } from './engine/virtual-globals.ts';
 import { VirtualTime } from './engine/virtual-time.ts';
 import { drawFaults } from './faults/draw-faults.ts';
 import type { Fault, FaultKind } from './faults/fault.ts';
+import { forgetSessions } from './faults/forget-sessions.ts';
+import { troubleBroker } from './faults/trouble-broker.ts';
 import { weatherOf } from './faults/weather-of.ts';
 import { makeClientApp } from './workload/client-app.ts';
 import { type Cast, drawCast, play, playDayBefore } from './workload/play.ts';
@@ -100,13 +102,16 @@ export const runSeed = async ({ seed, minutes, only: given, isVerbose = false }:
       else if (isVerbose) say(`step ${number}, ${service} ${what} of ${who.process.name}`);
     },
   });
-  const cloud = await startSimulatedCloud({ time, random: random('cloud'), network, checker });
+  const faceLimit = faults.find((fault) => fault.kind === 'face-limit');
+  const faceCallsPerSecond = faceLimit?.callsPerSecond ?? 0;
+  const cloud = await startSimulatedCloud({ time, random: random('cloud'), network, checker, faceCallsPerSecond });
   const log = {
     info: (event: string) => isVerbose && say(`log ${event}`),
     warn: (event: string) => isVerbose && say(`log ${event}`),
     error: (event: string, error: unknown) => onMistake(event, error),
   };
   const ids = random('ids');
+  const forget = forgetSessions({ faults, time, weather, say });
   const host = new FunctionsHost({
     time,
     random: random('host'),
@@ -114,7 +119,20 @@ export const runSeed = async ({ seed, minutes, only: given, isVerbose = false }:
     faults,
     instances: 2,
     receiver: (path) => cloud.serviceBus.receiver(path),
-    startProduct: (process) => startProduct(process, { cloud, network, time, random: ids, checker, log }),
+    startProduct: (process, number) =>
+      startProduct(process, {
+        cloud,
+        network,
+        time,
+        random: ids,
+        checker,
+        log,
+        onFaceSession: (faceSessionId) => forget(cloud.face, faceSessionId),
+        onFaceBusy: () => weather.hit('face-limit'),
+        ...(faults.some((fault) => fault.kind === 'next-version' && fault.process === number) && {
+          onNextVersion: () => weather.hit('next-version'),
+        }),
+      }),
     onMistake,
     say,
   });
@@ -125,6 +143,7 @@ export const runSeed = async ({ seed, minutes, only: given, isVerbose = false }:
     await playDayBefore(stage, cast);
     startedMs = time.nowMs;
     host.pace = tempo;
+    const endTrouble = troubleBroker({ faults, cloud, time, weather, say });
     const jumps = faults.filter((fault) => fault.kind === 'clock-jump');
     for (const { atSecond, bySeconds } of jumps) {
       time.after(atSecond * 1000, () => {
@@ -134,6 +153,7 @@ export const runSeed = async ({ seed, minutes, only: given, isVerbose = false }:
       });
     }
     await play({ ...stage, untilMs: time.nowMs + extent.seconds * 1000 }, cast, cloud.database);
+    endTrouble();
     weather.clear();
     host.pace = QUIET_PACE;
     say('nothing goes wrong any more');

@@ -38,6 +38,8 @@ export interface AttemptReply {
 
 export class LivenessService {
   readonly #parts: LivenessServiceParts;
+  /** Before their time. */
+  readonly #forgotten = new Set<string>();
 
   constructor(parts: LivenessServiceParts) {
     this.#parts = parts;
@@ -99,7 +101,12 @@ export class LivenessService {
     };
   }
 
-  isForgotten({ createdAt }: StoredSession): boolean {
+  forget(sessionId: string): void {
+    this.#forgotten.add(sessionId);
+  }
+
+  isForgotten({ sessionId, createdAt }: StoredSession): boolean {
+    if (this.#forgotten.has(sessionId)) return true;
     return this.#parts.clock.now().getTime() >= createdAt.getTime() + RETENTION_MS;
   }
 
@@ -111,7 +118,7 @@ export class LivenessService {
 
   #permitted(authToken: string): StoredSession {
     const session = this.#parts.store.find(readToken(authToken, this.#parts.tokenKey));
-    if (session === undefined || session.deletedAt !== undefined) {
+    if (session === undefined || session.deletedAt !== undefined || this.isForgotten(session)) {
       throw unauthorized('Access denied: the session token is revoked.');
     }
     if (this.#parts.clock.now() >= session.tokenExpiresAt) {

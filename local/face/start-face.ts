@@ -51,6 +51,8 @@ export interface LocalFace {
   /** One call without a socket, for what plays the device; throws when the connection is cut. */
   call: (request: FaceRequest) => Promise<FaceAnswer>;
   faults: Faults;
+  /** From now on the service does not know this session any more, as if it were older than 48 hours. */
+  forget: (sessionId: string) => void;
   /** The truth, also about what the service would not show any more. */
   inspect: () => Inspection;
   stop: () => Promise<void>;
@@ -108,6 +110,7 @@ export const startFace = async (options: FaceOptions = {}): Promise<LocalFace> =
     httpClient: inProcessClient(async (request) => answer(await toFaceRequest(request)), stopping.promise),
     call: (request) => settled(answer(request), stopping.promise),
     faults,
+    forget: (sessionId) => service.forget(sessionId),
     inspect: () => inspectSessions(store.all(), counts, service, clock.now()),
     stop: () => (stopped ??= stop()),
   };

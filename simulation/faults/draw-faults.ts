@@ -56,7 +56,7 @@ const drawFault = (random: Random, { seconds, steps, deliveries }: Extent): Faul
       share: 5,
       draw: () => ({
         kind: 'slowness',
-        service: random.oneOf(['cosmos', 'face', 'service-bus']),
+        service: random.oneOf(['cosmos', 'face', 'service-bus', 'token']),
         factor: random.oneOf([5, 50, 1000]),
         ...period(60),
       }),
@@ -85,6 +85,11 @@ const drawFault = (random: Random, { seconds, steps, deliveries }: Extent): Faul
         what: random.oneOf(['cut', 'detach', 'server-busy', 'unsettled']),
       }),
     },
+    { share: 2, draw: () => ({ kind: 'cut-connections', atSecond: random.whole(1, seconds) }) },
+    { share: 6, draw: () => ({ kind: 'next-version', process: random.whole(0, 1) }) },
+    { share: 4, draw: () => ({ kind: 'face-limit', callsPerSecond: random.oneOf([4, 10, 10]) }) },
+    // There are about as many sessions as deliveries.
+    { share: 4, draw: () => ({ kind: 'forgotten-session', session: delivery(), afterSeconds: random.whole(0, 120) }) },
   ];
   return random.byShare(kinds).draw();
 };

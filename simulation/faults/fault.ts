@@ -26,8 +26,16 @@ export type Fault =
   | { kind: 'lost-lock'; delivery: number }
   /** A batch waits this long between being received and being handled, while later ones overtake it. */
   | { kind: 'late-delivery'; delivery: number; seconds: number }
-  /** The broker cuts the connections, or accepts and does not say so. */
-  | { kind: 'broker-trouble'; send: number; what: 'cut' | 'detach' | 'server-busy' | 'unsettled' };
+  /** The broker cuts the connection or the link at this send, asks to come again, or accepts and does not say so. */
+  | { kind: 'broker-trouble'; send: number; what: 'cut' | 'detach' | 'server-busy' | 'unsettled' }
+  /** All connections to the broker break at once, whether or not anything is under way. */
+  | { kind: 'cut-connections'; atSecond: number }
+  /** One of the processes is the next version of the product, whenever it starts. */
+  | { kind: 'next-version'; process: number }
+  /** Face takes no more than so many calls a second, those of devices included. */
+  | { kind: 'face-limit'; callsPerSecond: number }
+  /** Face does not know this session any more, of all that it made. */
+  | { kind: 'forgotten-session'; session: number; afterSeconds: number };
 
 export type FaultKind = Fault['kind'];
 
@@ -64,5 +72,13 @@ export const describeFault = (fault: Fault): string => {
       return `delivery ${fault.delivery} is handled ${fault.seconds} s late`;
     case 'broker-trouble':
       return `the broker at send ${fault.send}: ${fault.what}`;
+    case 'cut-connections':
+      return `all connections to the broker break at ${fault.atSecond} s`;
+    case 'next-version':
+      return `process ${fault.process} is the next version`;
+    case 'face-limit':
+      return `Face takes ${fault.callsPerSecond} calls a second`;
+    case 'forgotten-session':
+      return `Face forgets its session ${fault.session} after ${fault.afterSeconds} s`;
   }
 };

@@ -42,6 +42,10 @@ export const weatherOf = (faults: readonly Fault[], random: Random, second: () =
       case 'lost-lock':
       case 'late-delivery':
       case 'broker-trouble':
+      case 'cut-connections':
+      case 'next-version':
+      case 'face-limit':
+      case 'forgotten-session':
         return undefined;
     }
   };

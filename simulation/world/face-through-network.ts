@@ -13,7 +13,18 @@ const read = z.object({
   }),
 });
 
-export const faceThroughNetwork = (face: LocalFace, network: Network, checker: Checker): InProcessClient => {
+export interface FaceObservers {
+  checker: Checker;
+  onFaceSession(faceSessionId: string): void;
+  /** Face itself has refused a call, because there were too many. */
+  onFaceBusy(): void;
+}
+
+export const faceThroughNetwork = (
+  face: LocalFace,
+  network: Network,
+  { checker, onFaceSession, onFaceBusy }: FaceObservers,
+): InProcessClient => {
   const attemptsOf = (sessionId: string): number =>
     face.inspect().list.find((session) => session.sessionId === sessionId)?.attempts.length ?? 0;
 
@@ -21,12 +32,14 @@ export const faceThroughNetwork = (face: LocalFace, network: Network, checker: C
 
   const observe = (request: PipelineRequest, { status, bodyAsText }: PipelineResponse<PipelineRequest>): void => {
     const route = routeOf(request);
+    if (status === 429) onFaceBusy();
     if (status >= 300) return;
     switch (route.operation) {
       case 'create': {
         const { sessionId } = created.parse(JSON.parse(bodyAsText));
         const correlationId = face.inspect().list.find((one) => one.sessionId === sessionId)?.deviceCorrelationId;
         checker.faceCreated(sessionId, correlationId ?? '');
+        onFaceSession(sessionId);
         break;
       }
       case 'get': {
@@ -50,7 +63,10 @@ export const faceThroughNetwork = (face: LocalFace, network: Network, checker: C
     client: face.httpClient,
     network,
     describe: (request) => routeOf(request).operation,
-    onCarriedOut: observe,
+    onCarriedOut: (request, response) => {
+      observe(request, response);
+      return undefined;
+    },
     retryAfterHeader: (ms) => ['retry-after', String(Math.ceil(ms / 1000))],
   });
 };

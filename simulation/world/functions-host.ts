@@ -43,7 +43,8 @@ export interface HostParts {
   faults: readonly Fault[];
   instances: number;
   receiver(destination: Destination): LocalReceiver;
-  startProduct(process: SimulatedProcess): Product;
+  /** `number` stays the same for what takes its place when it has ended. */
+  startProduct(process: SimulatedProcess, number: number): Product;
   /** Something other than a dependency was unwell: a mistake of the product. */
   onMistake(where: string, error: unknown): void;
   say(line: string): void;
@@ -119,7 +120,7 @@ export class FunctionsHost {
     const { startProduct, time, faults } = this.#parts;
     this.#starts += 1;
     const process = new SimulatedProcess(`process ${number}, start ${this.#starts}`);
-    this.#instances[number] = { number, process, product: startProduct(process) };
+    this.#instances[number] = { number, process, product: startProduct(process, number) };
     void process.ended.then(() => {
       if (this.#isStopped) return;
       const crashes = faults.filter((fault) => fault.kind === 'crash');

@@ -6,10 +6,12 @@ import { createContainers, serviceBusConfig } from '../../local/cloud.ts';
 import { startCosmos, type LocalCosmos } from '../../local/cosmos/start-cosmos.ts';
 import { startFace, type LocalFace } from '../../local/face/start-face.ts';
 import { seed as seedCustomers } from '../../local/seed.ts';
+import type { Wire } from '../../local/service-bus/in-process/wire.ts';
 import { startServiceBus, type LocalServiceBus } from '../../local/service-bus/service-bus.ts';
 import type { Random } from '../../evaluation/random.ts';
 import type { Checker } from '../checker/checker.ts';
 import type { Network } from '../engine/network.ts';
+import type { SimulatedProcess } from '../engine/simulated-process.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
 import { cosmosThroughNetwork } from './cosmos-through-network.ts';
 import { makeRandomness } from './randomness.ts';
@@ -22,6 +24,10 @@ export interface SimulatedCloud {
   tokens: TokenService;
   /** For seeding, and for looking at what is stored. */
   database: Database;
+  /** The connections of one process to the broker; they end with it. */
+  wireOf(process: SimulatedProcess): Wire;
+  /** Breaks the connections of all processes to the broker. */
+  cutConnections(): void;
   stop(): Promise<void>;
 }
 
@@ -42,8 +48,10 @@ export const startSimulatedCloud = async (parts: {
   random: Random;
   network: Network;
   checker: Checker;
+  /** 0: as many as there are. */
+  faceCallsPerSecond: number;
 }): Promise<SimulatedCloud> => {
-  const { time, random, network, checker } = parts;
+  const { time, random, network, checker, faceCallsPerSecond } = parts;
   const tokens = new TokenService({ time, random, network });
   const verifyToken = (token: string): boolean => tokens.isGood(token);
   const cosmos = await startCosmos({ port: false, clock: time, ranges: 2, consistency: 'Strong', verifyToken });
@@ -51,10 +59,11 @@ export const startSimulatedCloud = async (parts: {
     port: false,
     clock: time,
     seed: random.whole(1, 1_000_000),
-    rateLimitPerSecond: 0,
+    rateLimitPerSecond: faceCallsPerSecond,
     verifyToken,
   });
   const ids = makeRandomness(random);
+  const wires = new Set<Wire>();
   const serviceBus = await startServiceBus({
     port: false,
     clock: time,
@@ -74,6 +83,16 @@ export const startSimulatedCloud = async (parts: {
     serviceBus,
     tokens,
     database,
+    wireOf: (process) => {
+      const wire = serviceBus.wire();
+      wires.add(wire);
+      void process.ended.then(() => {
+        wires.delete(wire);
+        wire.die();
+      });
+      return wire;
+    },
+    cutConnections: () => wires.forEach((wire) => wire.cut()),
     stop: async () => {
       client.dispose();
       await Promise.all([cosmos.stop(), face.stop(), serviceBus.stop()]);

@@ -22,6 +22,7 @@ import type { VirtualTime } from '../engine/virtual-time.ts';
 import { cosmosThroughNetwork } from './cosmos-through-network.ts';
 import { faceThroughNetwork } from './face-through-network.ts';
 import type { SimulatedCloud } from './local-cloud.ts';
+import { nextVersionClient, ofNextVersion } from './next-version.ts';
 import { makeRandomness } from './randomness.ts';
 import { senderThroughNetwork } from './sender-through-network.ts';
 
@@ -39,24 +40,31 @@ export interface ProductParts {
   random: Random;
   checker: Checker;
   log: Log;
+  /** Tells each time that a process of the next version writes something; none when it is this version. */
+  onNextVersion?: () => void;
+  onFaceSession(faceSessionId: string): void;
+  onFaceBusy(): void;
 }
 
 export type Product = ReturnType<typeof startProduct>;
 
 export const startProduct = (process: SimulatedProcess, parts: ProductParts) =>
   within({ process }, () => {
-    const { cloud, network, time, random, checker, log } = parts;
-    const { cosmos, face, serviceBus } = cloud;
+    const { cloud, network, time, random, checker, log, onNextVersion } = parts;
+    const { cosmos, face } = cloud;
     const identity = tokenWithinDeadline(cloud.tokens.credential());
     const rememberedIdentity = { kind: 'identity' as const, credential: rememberedTokens(identity, systemClock) };
-    const wire = serviceBus.wire();
-    void process.ended.then(() => wire.die());
+    const wire = cloud.wireOf(process);
     const { useCases, recordResultMessages } = wireUseCases({
       database: connectCosmos(
         {
           endpoint: cosmos.endpoint,
           credential: rememberedIdentity,
-          httpClient: cosmosThroughNetwork(cosmos.httpClient, network, checker),
+          httpClient: cosmosThroughNetwork(
+            onNextVersion === undefined ? cosmos.httpClient : nextVersionClient(cosmos.httpClient, onNextVersion),
+            network,
+            checker,
+          ),
         },
         DEADLINE,
       ),
@@ -64,7 +72,7 @@ export const startProduct = (process: SimulatedProcess, parts: ProductParts) =>
         endpoint: face.endpoint,
         credential: rememberedIdentity,
         ...DEADLINE,
-        httpClient: faceThroughNetwork(face, network, checker),
+        httpClient: faceThroughNetwork(face, network, parts),
       }),
       serviceBus: senderThroughNetwork(
         connectServiceBus(
@@ -73,6 +81,7 @@ export const startProduct = (process: SimulatedProcess, parts: ProductParts) =>
         ),
         network,
         checker,
+        onNextVersion && ofNextVersion,
       ),
       clock: systemClock,
       randomness: makeRandomness(random),

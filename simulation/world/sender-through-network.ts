@@ -1,6 +1,6 @@
 // Sending to the broker is one step of the network; underneath, the SDK speaks AMQP with it.
 
-import type { ServiceBusMessageBatch, ServiceBusSender } from '@azure/service-bus';
+import type { ServiceBusMessage, ServiceBusMessageBatch, ServiceBusSender } from '@azure/service-bus';
 import type { ServiceBusConnection } from '../../shared/adapters/service-bus/service-bus-connection.ts';
 import type { Checker } from '../checker/checker.ts';
 import type { Network } from '../engine/network.ts';
@@ -10,6 +10,8 @@ export const senderThroughNetwork = (
   connection: ServiceBusConnection,
   network: Network,
   checker: Checker,
+  /** A body as the version of this process writes it. */
+  written: (body: object) => object = (body) => body,
 ): ServiceBusConnection => {
   const bodies = new WeakMap<object, unknown[]>();
 
@@ -18,8 +20,10 @@ export const senderThroughNetwork = (
     bodies.set(batch, added);
     const { tryAddMessage } = batch;
     batch.tryAddMessage = (message, options) => {
-      const fits = Reflect.apply(tryAddMessage, batch, [message, options]) as boolean;
-      if (fits && 'body' in message) added.push(message.body);
+      const sent = message as ServiceBusMessage;
+      const body = Buffer.isBuffer(sent.body) ? sent.body : written(sent.body as object);
+      const fits = Reflect.apply(tryAddMessage, batch, [{ ...sent, body }, options]) as boolean;
+      if (fits) added.push(body);
       return fits;
     };
     return batch;
