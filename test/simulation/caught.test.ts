@@ -1,0 +1,64 @@
+// What somebody gets who has made a mistake: its seed, the promise that it breaks, and as little as it takes to see it.
+
+import type { Mutant } from '../../simulation/mutants/mutant.ts';
+import { runScript } from '../support/run-script.ts';
+import type { Caught } from './support/catch-mutant.ts';
+
+/** Seen only in runs in which something goes wrong. */
+const passesTroubleOn: Mutant = {
+  name: 'trouble of Cosmos DB is passed on as it is',
+  breaks: ['answers'],
+  file: 'shared/adapters/cosmos/cosmos-errors.ts',
+  text: 'throw new Unavailable(what, { cause: error, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });',
+  instead: 'throw error;',
+};
+
+/** A process starts slowly on a busy machine. */
+jest.setTimeout(60_000);
+
+describe('a mistake in the product', () => {
+  let caught: Caught;
+
+  beforeAll(async () => {
+    const { stdout, stderr, exitCode } = await runScript('test/simulation/support/catch-mutant.ts', [
+      JSON.stringify(passesTroubleOn),
+    ]);
+    if (exitCode !== 0) throw new Error(stderr);
+    caught = JSON.parse(stdout) as Caught;
+  });
+
+  it('is caught', () => {
+    expect(caught.failed.broken[0]).toMatchObject({ promise: 'answers' });
+  });
+
+  it('is shown by as little as it takes', () => {
+    const { failed, smallest } = caught;
+
+    expect(smallest.broken[0]?.promise).toBe('answers');
+    expect(smallest.faults).toHaveLength(1);
+    expect(smallest.only.decisions).toEqual([]);
+    expect(smallest.only.members.length).toBeLessThanOrEqual(1);
+    expect(failed.faults.length + failed.only.members.length).toBeGreaterThan(2);
+  });
+
+  it('is told with its seed, the promise, the fault that it takes and the command for looking again', () => {
+    const { told, smallest } = caught;
+
+    expect(told).toContain(`seed ${smallest.seed} breaks a promise\n  answers: `);
+    expect(told).toContain('  Faults that it takes:\n    cosmos ');
+    expect(told).toContain(`npm run simulate -- --seed ${smallest.seed} --minutes 1 --trace`);
+  });
+
+  it('comes again in the same way', () => {
+    expect(caught.again).toEqual(caught.smallest);
+  });
+});
+
+it('a mistake that cannot be planted is told, not passed over', async () => {
+  const mutant: Mutant = { ...passesTroubleOn, text: 'a text that is nowhere' };
+
+  const { exitCode, stderr } = await runScript('test/simulation/support/catch-mutant.ts', [JSON.stringify(mutant)]);
+
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain(`its text is not once in ${mutant.file}`);
+});
