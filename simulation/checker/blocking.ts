@@ -2,8 +2,14 @@
 
 import { familiarDevices } from '../../shared/domain/channel.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
-import { blockOf } from '../../shared/domain/verdict.ts';
+import type { Verdict } from '../../shared/domain/verdict.ts';
 import type { Model, TokenRequest } from './model.ts';
+
+/** Those that block somebody now. Not by the product's own reading, which may be what is wrong. */
+export const inForce = <V extends Verdict>(verdicts: readonly V[], nowMs: number): V[] =>
+  verdicts.filter(
+    ({ kind, untilMs, audit }) => audit !== true && (kind === 'flagged' || nowMs < (untilMs ?? Infinity)),
+  );
 
 export interface IssuedToken {
   sessionId: string;
@@ -29,12 +35,13 @@ export const checkToken = (
   const known = model.story(correlationId).changes.findLast(({ moment }) => moment < lastStepAt)?.record;
   if (known === undefined) return;
   if (known.status === 'retired') model.breaks('I6', `${request.name} got a token for a retired correlation id`);
-  const block = judgedBy.isAudited ? undefined : blockOf(known.verdicts, judgedBy.nowMs);
-  if (block === undefined) return;
+  const verdicts = judgedBy.isAudited ? [] : inForce(known.verdicts, judgedBy.nowMs);
+  const [verdict] = verdicts;
+  if (verdict === undefined) return;
   const isOwner =
     request.deviceKey !== undefined &&
     familiarDevices(known.history, judgedBy.policy, judgedBy.nowMs).has(request.deviceKey);
-  if (block.scope === 'correlation' || !isOwner) {
-    model.breaks('I2', `${request.name} got a token although its correlation id is ${block.kind}`);
+  if (verdicts.some(({ scope }) => scope === 'correlation') || !isOwner) {
+    model.breaks('I2', `${request.name} got a token although its correlation id is ${verdict.kind}`);
   }
 };

@@ -2,7 +2,7 @@
 // and the sessions that were stored, not from what the history says of itself.
 
 import type { CorrelationRecord, SessionRecord } from '../../shared/application/records.ts';
-import type { Model } from './model.ts';
+import type { Model, TokenRequest } from './model.ts';
 import { attemptsIn, attemptsToComeOf, judgedFailuresIn, lineOf, type Story } from './story.ts';
 
 /** The list of open sessions is what the ledger leaves open: nothing leaves it by time. */
@@ -16,12 +16,27 @@ export const checkOutstanding = (model: Model, story: Story, record: Correlation
   }
 };
 
-/** A token is worth nothing any more once its session has given its budget back. */
-export const checkAttempt = (model: Model, sessionId: string): void => {
+/** A token is worth what its session holds of the budget, and nothing any more once that was given back. */
+export const checkAttempt = (model: Model, sessionId: string, attemptId: number): void => {
   const story = model.story(sessionId.slice(0, sessionId.indexOf('.')));
+  const session = story.sessions.get(sessionId);
   const isEnded = ['closed', 'abandoned'].some((end) => story.ledger.has(`${sessionId}/${end}`));
-  if (isEnded || story.sessions.get(sessionId)?.state === 'released') {
+  if (isEnded || session?.state === 'released') {
     model.breaks('I3', `an attempt was made with the token of ${sessionId}, whose session holds no budget any more`);
+  }
+  if (session !== undefined && attemptId > session.attemptsAllowed) {
+    model.breaks(
+      'I3',
+      `attempt ${attemptId} was made in ${sessionId}, which holds budget for ${session.attemptsAllowed}`,
+    );
+  }
+};
+
+/** Two correlation ids at once would be two budgets. */
+export const checkWhose = (model: Model, { name, endUserKey }: TokenRequest, story: Story): void => {
+  const current = model.endUsers.get(endUserKey);
+  if (current === undefined || !lineOf(model.story(current)).includes(story)) {
+    model.breaks('I3', `${name} got a token for a correlation id that is not the end user's`);
   }
 };
 

@@ -16,12 +16,13 @@ import type { JsonObject } from '../../local/cosmos/json.ts';
 import type { Running } from '../engine/simulated-process.ts';
 import type { CosmosOperation, CosmosWrite } from '../world/observe-cosmos.ts';
 import { checkToken, type IssuedToken } from './blocking.ts';
-import { checkAttempt, checkBudget, checkOutstanding } from './budget.ts';
+import { checkAttempt, checkBudget, checkOutstanding, checkWhose } from './budget.ts';
 import { checkCounting, checkDevice } from './counting.ts';
 import { checkFlagsStored, checkPublished, checkSequence } from './event-order.ts';
-import { checkDeletion, checkHistoryKept } from './evidence.ts';
+import { checkDeletion, checkHistoryKept, checkSuccessor } from './evidence.ts';
 import { Model, type TokenRequest } from './model.ts';
-import { checkOwner } from './owner.ts';
+import { checkClosing, checkOwner, checkSessionsLeft } from './owner.ts';
+import { checkReplaced } from './replacing.ts';
 import type { Story } from './story.ts';
 import { checkDocumentsKept, checkMessageKept } from './versions.ts';
 
@@ -62,6 +63,7 @@ export class Checker {
         `the token of ${token.sessionId} went out, its session is ${session?.state ?? 'missing'}`,
       );
     }
+    checkWhose(this.model, request, story);
     checkToken(this.model, request, token, {
       policy: this.#policies.policy(request.customerId),
       nowMs: this.#nowMs(),
@@ -93,8 +95,8 @@ export class Checker {
   }
 
   /** A device has made an attempt with a token. */
-  attempted(sessionId: string): void {
-    checkAttempt(this.model, sessionId);
+  attempted(sessionId: string, attemptId: number): void {
+    checkAttempt(this.model, sessionId, attemptId);
   }
 
   faceCreated(faceSessionId: string, correlationId: string): void {
@@ -103,7 +105,9 @@ export class Checker {
 
   faceRead(faceSessionId: string, finishedAttempts: number): void {
     const seen = this.model.faceSessions.get(faceSessionId);
-    if (seen !== undefined) seen.attemptsRead = finishedAttempts;
+    if (seen === undefined) return;
+    seen.attemptsRead = finishedAttempts;
+    seen.attemptsReadFirst ??= finishedAttempts;
   }
 
   faceDeleted(faceSessionId: string, attemptsMade: number): void {
@@ -132,6 +136,7 @@ export class Checker {
     const story = this.model.story(String(first.correlationId));
     const added: EventRecord[] = [];
     const reserved: SessionRecord[] = [];
+    const revoked: SessionRecord[] = [];
     let history: { record: CorrelationRecord; ttl: unknown } | undefined;
     for (const document of documents) {
       switch (document.documentKind) {
@@ -152,6 +157,10 @@ export class Checker {
             this.model.breaks('I3', `session ${session.sessionId} was released, and its token is in use`);
           }
           if (session.state === 'issued' && request !== undefined) request.issuedAt ??= moment;
+          if (session.revoked === true && story.sessions.get(session.sessionId)?.revoked !== true)
+            revoked.push(session);
+          checkClosing(this.model, session);
+          checkReplaced(this.model, session);
           story.sessions.set(session.sessionId, session);
           break;
         }
@@ -168,7 +177,7 @@ export class Checker {
         }
       }
     }
-    this.#judge(story, { added, reserved, history, moment });
+    this.#judge(story, { added, reserved, revoked, history, moment });
   }
 
   #judge(
@@ -176,11 +185,13 @@ export class Checker {
     {
       added,
       reserved,
+      revoked,
       history,
       moment,
     }: {
       added: EventRecord[];
       reserved: SessionRecord[];
+      revoked: SessionRecord[];
       history: { record: CorrelationRecord; ttl: unknown } | undefined;
       moment: number;
     },
@@ -197,6 +208,7 @@ export class Checker {
       if (before?.verdicts !== record.verdicts || before.status !== record.status)
         story.changes.push({ moment, record });
       checkHistoryKept(model, story, { before, after: record, ttl: history.ttl });
+      if (before === undefined) checkSuccessor(model, story, record, this.#nowMs());
     }
     for (const session of reserved) {
       if (record.status === 'retired') model.breaks('I6', `${session.sessionId} was reserved for a retired id`);
@@ -207,6 +219,7 @@ export class Checker {
     checkFlagsStored(model, story, added);
     checkCounting(model, story, record);
     checkOutstanding(model, story, record);
+    checkSessionsLeft(model, story, record, { revoked, nowMs: this.#nowMs() });
     checkSequence(model, story.correlationId, { before: before?.sequence ?? 0, after: record.sequence, added });
     for (const session of reserved) {
       checkBudget(model, story, session, this.#policies.largestBudget(session.customerId));

@@ -13,6 +13,7 @@ export const unfinished = (model: Model, cloud: SimulatedCloud): Broken[] => [
   ...openSessions(model),
   ...unpublishedEvents(model),
   ...undoneDecisions(model),
+  ...leftBehind(model),
   ...messagesLeft(cloud),
 ];
 
@@ -124,6 +125,14 @@ const checkLineage = (model: Model): void => {
 function* undoneDecisions(model: Model): Generator<Broken> {
   for (const [decisionId, isDone] of model.decisions) {
     if (!isDone) yield { promise: 'I8', what: `decision ${decisionId} is not carried out` };
+  }
+}
+
+/** Nobody is left with a correlation id that never gets a session again. */
+function* leftBehind(model: Model): Generator<Broken> {
+  for (const correlationId of model.endUsers.values()) {
+    if (model.story(correlationId).record?.status !== 'retired') continue;
+    yield { promise: 'I8', what: `an end user is left with ${correlationId}, which is retired` };
   }
 }
 

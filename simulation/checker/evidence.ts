@@ -1,6 +1,7 @@
 // I9: nothing erases evidence.
 
 import type { CorrelationRecord } from '../../shared/application/records.ts';
+import { inForce } from './blocking.ts';
 import type { Model } from './model.ts';
 import type { Story } from './story.ts';
 
@@ -40,11 +41,25 @@ export const checkHistoryKept = (
       model.breaks('I9', `the flag ${verdict.pattern} of ${story.correlationId} is gone`);
     }
   }
+  for (const { kind, pattern, untilMs } of after.verdicts) {
+    if (kind === 'flagged' && untilMs !== undefined) {
+      model.breaks('I9', `the flag ${pattern} of ${story.correlationId} ends by itself`);
+    }
+  }
   if (before?.lineage !== undefined && after.lineage === undefined) {
     model.breaks('I9', `${story.correlationId} has forgotten its predecessors`);
   }
   const blocks = after.verdicts.some(({ kind, audit }) => kind === 'flagged' && audit !== true);
   if ((blocks || after.status === 'retired') && typeof ttl === 'number' && ttl > 0) {
     model.breaks('I9', `${story.correlationId} is ${blocks ? 'flagged' : 'retired'} and expires in ${ttl} seconds`);
+  }
+};
+
+/** Only a human lifts a block: a correlation id that follows on a blocked one is blocked from its first moment. */
+export const checkSuccessor = (model: Model, story: Story, first: CorrelationRecord, nowMs: number): void => {
+  const blocks = inForce(story.predecessor?.record?.verdicts ?? [], nowMs);
+  for (const { kind, pattern, sinceMs } of blocks) {
+    const goesOn = first.verdicts.some((one) => one.pattern === pattern && one.sinceMs === sinceMs);
+    if (!goesOn) model.breaks('I9', `a reset has lifted that ${story.correlationId} is ${kind} for ${pattern}`);
   }
 };

@@ -1,10 +1,12 @@
 // I10: a stranger cannot lock a person out.
 
 import type { IssueDecision } from '../../shared/application/issue-liveness-session.ts';
+import type { CorrelationRecord, SessionRecord } from '../../shared/application/records.ts';
 import { defaultPolicy } from '../../shared/domain/policy.ts';
 import { MS_PER_HOUR } from '../../shared/domain/time.ts';
+import { inForce } from './blocking.ts';
 import type { Model, TokenRequest } from './model.ts';
-import { attemptsIn, attemptsToComeOf } from './story.ts';
+import { attemptsIn, attemptsToComeOf, type Story } from './story.ts';
 
 const LOCKED_OUT = ['correlation-flagged', 'device-not-familiar', 'paused', 'exposure-budget'];
 
@@ -17,17 +19,7 @@ export const checkOwner = (model: Model, request: TokenRequest, decision: IssueD
   const correlationId = model.endUsers.get(request.endUserKey);
   if (deviceKey === undefined || correlationId === undefined) return;
   const story = model.story(correlationId);
-  // After a reset no device is familiar for a day.
-  if (story.predecessor !== undefined) return;
-  const onDevice = [...story.ledger.values()].filter((entry) => entry.deviceKey === deviceKey);
-  const latestMs = nowMs - defaultPolicy.channel.familiarAfterHours * MS_PER_HOUR;
-  const isFamiliar = attemptsIn(story).some(
-    (entry) => entry.deviceKey === deviceKey && entry.outcome === 'real' && entry.atMs <= latestMs,
-  );
-  const hasOnlyPassed = onDevice.every(
-    ({ type, outcome }) => type !== 'session.abandoned' && (outcome ?? 'real') === 'real',
-  );
-  if (!isFamiliar || !hasOnlyPassed) return;
+  if (!isOfCleanOwner(story, deviceKey, nowMs)) return;
 
   const isLockedOut = decision.kind === 'refused' && LOCKED_OUT.includes(decision.because);
   const holdsTokens = [...story.sessions.values()].some(
@@ -37,4 +29,39 @@ export const checkOwner = (model: Model, request: TokenRequest, decision: IssueD
     model.breaks('I10', `${request.name} is refused on a clean familiar device: ${decision.because}`);
   if (decision.kind === 'wait' && !holdsTokens)
     model.breaks('I10', `${request.name} has to wait on a clean familiar device`);
+};
+
+/** What concerns unfamiliar devices only leaves the owner's tokens alone. */
+export const checkSessionsLeft = (
+  model: Model,
+  story: Story,
+  record: CorrelationRecord,
+  { revoked, nowMs }: { revoked: readonly SessionRecord[]; nowMs: number },
+): void => {
+  if (record.status === 'retired' || inForce(record.verdicts, nowMs).some(({ scope }) => scope === 'correlation'))
+    return;
+  for (const { sessionId, deviceKey } of revoked) {
+    if (deviceKey === undefined || !isOfCleanOwner(story, deviceKey, nowMs)) continue;
+    model.breaks('I10', `session ${sessionId} of a clean familiar device was revoked`);
+  }
+};
+
+/** Whoever hears of a verdict closes what it has revoked. */
+export const checkClosing = (model: Model, { sessionId, result, revoked }: SessionRecord): void => {
+  if (result?.cause === 'revoked' && revoked !== true) {
+    model.breaks('I10', `session ${sessionId} was closed because of a verdict that does not concern it`);
+  }
+};
+
+/** After a reset no device is familiar for a day. */
+const isOfCleanOwner = (story: Story, deviceKey: string, nowMs: number): boolean => {
+  if (story.predecessor !== undefined) return false;
+  const latestMs = nowMs - defaultPolicy.channel.familiarAfterHours * MS_PER_HOUR;
+  const isFamiliar = attemptsIn(story).some(
+    (entry) => entry.deviceKey === deviceKey && entry.outcome === 'real' && entry.atMs <= latestMs,
+  );
+  const hasOnlyPassed = [...story.ledger.values()]
+    .filter((entry) => entry.deviceKey === deviceKey)
+    .every(({ type, outcome }) => type !== 'session.abandoned' && (outcome ?? 'real') === 'real');
+  return isFamiliar && hasOnlyPassed;
 };

@@ -70,6 +70,7 @@ export const makeClientApp = (stage: Stage) => {
       media: shown === 'spoof' ? 'print' : 'live',
       ...(shown === 'no face' ? { error: 'NoFaceDetected' as const } : { outcome: shown }),
     });
+    if (played.kind === 'played') checker.attempted(sessionId, played.attemptId);
     const result =
       played.kind === 'played' ? `attempt ${played.attemptId}, ${shown}` : `refused by Face (${played.code})`;
     say(`${ref} tries in ${short(sessionId)}: ${result}`);
