@@ -98,6 +98,26 @@ const bruteForce: Behaviour = async (acting) => {
   }
 };
 
+/** Asks for more at once, while what was tried is still being counted. */
+const impatient: Behaviour = async (acting) => {
+  const { random, app, person } = acting;
+  while (goesOn(acting)) {
+    const tokens = await Promise.all([app.askForToken(person), app.askForToken(person)]);
+    const issued = tokens.filter((token) => token?.kind === 'issued');
+    await Promise.all(
+      issued.map(async (token) => {
+        for (let tries = 0; tries < token.attemptsAllowed; tries += 1) await tryWith(acting, token, 'spoof');
+        await app.complete(person, token);
+      }),
+    );
+    for (let more = random.whole(2, 8); more > 0; more -= 1) {
+      void app.askForToken(person);
+      await acting.stage.time.sleep(random.between(50, 500));
+    }
+    await pause(acting, 5, 30);
+  }
+};
+
 /** Takes tokens and uses none of them. */
 const hoarder: Behaviour = async (acting) => {
   while (goesOn(acting)) {
@@ -139,7 +159,7 @@ const repeater: Behaviour = async (acting) => {
     const token = await first;
     if (token !== undefined && random.happens(0.5)) {
       await tryWith(acting, token, 'real');
-      await app.complete(person, token);
+      if (random.happens(0.5)) await app.complete(person, token);
     }
     await pause(acting, 2, 20);
     await app.askForToken(person, { idempotencyKey });
@@ -155,4 +175,4 @@ const forger: Behaviour = async (acting) => {
   await acting.app.complete(acting.person, token, { digest: 'F0F0' });
 };
 
-export const behaviours = { honest, flawless, bruteForce, hoarder, silent, hesitant, repeater, forger };
+export const behaviours = { honest, flawless, bruteForce, impatient, hoarder, silent, hesitant, repeater, forger };

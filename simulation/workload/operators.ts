@@ -17,7 +17,7 @@ export type Decision = { atSecond?: number } & (
   | ({ kind: 'publish-policy' } & Gate)
   | ({ kind: 'set-customer-policy'; customerId: string } & Gate)
   | { kind: 'turn-enforcement-off'; customerId: string; forMinutes: number }
-  | { kind: 'suspend'; customerId: string; seconds: number }
+  | { kind: 'suspend'; customerId: string; times: number; seconds: number }
 );
 
 const options = { patienceMs: 30_000 };
@@ -37,7 +37,7 @@ export const makeOperators = (stage: Stage, database: Database) => {
       case 'turn-enforcement-off':
         return turnEnforcementOff(decision.customerId, decision.forMinutes);
       case 'suspend':
-        return suspend(decision.customerId, decision.seconds);
+        return suspend(decision);
     }
   };
 
@@ -80,13 +80,14 @@ export const makeOperators = (stage: Stage, database: Database) => {
   }
 
   /** Written straight into the store, as the product has no call for it yet. */
-  async function suspend(customerId: string, seconds: number): Promise<void> {
+  async function suspend({ customerId, times, seconds }: Decision & { kind: 'suspend' }): Promise<void> {
     const item = database.container('customers').item('customer', customerId);
-    for (const eligibility of ['suspended', 'eligible']) {
+    for (let change = 0; change < 2 * times; change += 1) {
+      const eligibility = change % 2 === 0 ? 'suspended' : 'eligible';
       const { resource } = await item.read<Record<string, unknown>>();
       await item.replace({ ...resource, eligibility });
       say(`${customerId} is ${eligibility}`);
-      if (eligibility === 'suspended') await time.sleep(seconds * 1000);
+      await time.sleep(seconds * 1000);
     }
   }
 };

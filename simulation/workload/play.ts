@@ -26,6 +26,7 @@ const shares: readonly { share: number; name: keyof typeof behaviours }[] = [
   { share: 3, name: 'honest' },
   { share: 1, name: 'flawless' },
   { share: 4, name: 'bruteForce' },
+  { share: 3, name: 'impatient' },
   { share: 1, name: 'hoarder' },
   { share: 2, name: 'silent' },
   { share: 2, name: 'hesitant' },
@@ -69,7 +70,10 @@ const drawDecisions = (random: Random, people: readonly Person[], seconds: numbe
     { share: 2, draw: () => ({ kind: 'publish-policy', ...drawGate(random) }) },
     { share: 1, draw: () => ({ kind: 'set-customer-policy', customerId, ...drawGate(random) }) },
     { share: 1, draw: () => ({ kind: 'turn-enforcement-off', customerId, forMinutes: random.whole(1, 3) }) },
-    { share: 2, draw: () => ({ kind: 'suspend', customerId, seconds: random.between(1, 60) }) },
+    {
+      share: 2,
+      draw: () => ({ kind: 'suspend', customerId, times: random.whole(1, 6), seconds: random.between(1, 20) }),
+    },
   ];
   const decisions = Array.from({ length: random.whole(0, 3) }, () => ({
     ...random.byShare(kinds).draw(),
