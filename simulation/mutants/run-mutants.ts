@@ -1,36 +1,37 @@
 // Shows that the checker can see: each deliberate mistake has to break a promise within some seeds.
 
 import { availableParallelism } from 'node:os';
+import type { Broken } from '../checker/model.ts';
 import { Crew } from '../crew.ts';
 import type { SimulationOptions } from '../options.ts';
-import type { RunOptions, RunResult } from '../run.ts';
+import type { RunOptions } from '../run.ts';
 import { mutants } from './mutants.ts';
 
 /** True when every mistake was caught. */
 export const runMutants = async (
-  { firstSeed, seeds, minutes }: SimulationOptions,
+  { firstSeed, seeds, minutes, mutant: part = '' }: SimulationOptions,
   say: (line: string) => void,
 ): Promise<boolean> => {
-  const width = Math.max(...mutants.map(({ name }) => name.length)) + 2;
+  const chosen = mutants.filter(({ name }) => name.includes(part));
+  const width = Math.max(0, ...chosen.map(({ name }) => name.length)) + 2;
   let caught = 0;
   say(`${'mistake'.padEnd(width)}${'seeds'.padEnd(8)}first sign`);
-  for (const mutant of mutants) {
+  for (const mutant of chosen) {
     const crew = new Crew(availableParallelism(), mutant);
-    let found: { number: number; result: RunResult } | undefined;
+    let sign: Broken | undefined;
     let number = 0;
-    await crew.runAll(runs(), (result) => {
+    await crew.runAll(runs(), ({ broken }) => {
       number += 1;
-      if (result.broken.length > 0) found ??= { number, result };
-      return found === undefined;
+      sign = broken.find(({ promise }) => mutant.breaks.includes(promise));
+      return sign === undefined;
     });
     await crew.dismiss();
-    if (found !== undefined) caught += 1;
-    const [first] = found?.result.broken ?? [];
-    const sign = first === undefined ? 'NOT CAUGHT' : `${first.promise}: ${first.what.split('\n', 1)[0] ?? ''}`;
-    say(`${mutant.name.padEnd(width)}${String(found?.number ?? `>${seeds}`).padEnd(8)}${sign}`);
+    if (sign !== undefined) caught += 1;
+    const told = sign === undefined ? 'NOT CAUGHT' : `${sign.promise}: ${sign.what.split('\n', 1)[0] ?? ''}`;
+    say(`${mutant.name.padEnd(width)}${(sign === undefined ? `>${seeds}` : String(number)).padEnd(8)}${told}`);
   }
-  say(`${mutants.length} mistakes, ${caught} caught`);
-  return caught === mutants.length;
+  say(`${chosen.length} mistakes, ${caught} caught`);
+  return caught === chosen.length && caught > 0;
 
   function* runs(): Generator<RunOptions> {
     for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) yield { seed, minutes };
