@@ -23,6 +23,8 @@ interface Ports {
 export const OBSERVATIONS_SETTLE_SECONDS = 60;
 
 const LOOK_AGAIN_SECONDS = 60;
+/** Later than anybody marks a customer who observes something now. */
+const LAST_LOOK_SECONDS = 2 * OBSERVATIONS_SETTLE_SECONDS;
 const POSTPONE_SECONDS = 600;
 /** A batch takes 100 operations; what is over waits for the next look. */
 const MOST_EVENTS_AT_ONCE = 50;
@@ -76,19 +78,13 @@ export const makeWatchCustomers = (ports: Ports): (() => Promise<Swept>) => {
     const closeMs = nextCloseMs(watch, policy);
     const isQuiet = created.observations.length === 0;
     const hasMore = created.until < settled || left.opened.length + left.closed.length > 0;
-    const dueAt = hasMore
-      ? now
-      : !isQuiet
-        ? secondsAfter(now, LOOK_AGAIN_SECONDS)
-        : closeMs === undefined
-          ? undefined
-          : secondsAfter(new Date(closeMs), 2 * OBSERVATIONS_SETTLE_SECONDS);
+    const dueAt = hasMore ? now : secondsAfter(now, isQuiet ? LAST_LOOK_SECONDS : LOOK_AGAIN_SECONDS);
     const raised =
       told.length === 0
         ? undefined
         : raiseEvents(customerId, await customerEvents.sequence(customerId), told.map(eventOf), now, randomness);
     const saved = await watches.save({
-      record: { ...kept, watch, countedUntil: created.until, ...(dueAt !== undefined && { dueAt }) },
+      record: { ...kept, watch, countedUntil: created.until, dueAt },
       version: found.version,
       ...(raised !== undefined && { raised }),
     });
@@ -98,15 +94,30 @@ export const makeWatchCustomers = (ports: Ports): (() => Promise<Swept>) => {
       log.info(closedAtMs === undefined ? 'incident-opened' : 'incident-closed', { pattern });
     }
     await publishEvents(raised?.events ?? []);
-    if (isQuiet && !hasMore) await markIfObservedMeanwhile(customerId, created.until);
+    if (!isQuiet || hasMore) return;
+    await rest(
+      customerId,
+      dueAt,
+      closeMs === undefined ? undefined : secondsAfter(new Date(closeMs), 2 * OBSERVATIONS_SETTLE_SECONDS),
+    );
   }
 
-  /** Whoever created an observation just before the save saw that the customer was due, and did not mark it. */
-  async function markIfObservedMeanwhile(customerId: string, countedUntil: Date): Promise<void> {
-    const now = clock.now();
-    const soon = secondsAfter(now, OBSERVATIONS_SETTLE_SECONDS);
-    const fresh = await observations.createdBetween(customerId, countedUntil, soon);
-    if (fresh.observations.length > 0) await watches.markDue(customerId, soon);
+  /**
+   * Whoever created an observation just before the last save saw that the customer was due, and did not mark it: that is
+   * looked for here. Whoever creates one from now on marks it earlier than `lastLookAt`, and this save fails. A process
+   * that ends before it leaves the customer due.
+   */
+  async function rest(customerId: string, lastLookAt: Date, nextAt: Date | undefined): Promise<void> {
+    const found = await watches.find(customerId);
+    if (found?.record.dueAt?.getTime() !== lastLookAt.getTime()) return;
+    const { dueAt: _lastLook, ...record } = found.record;
+    const soon = secondsAfter(clock.now(), OBSERVATIONS_SETTLE_SECONDS);
+    const fresh = await observations.createdBetween(customerId, record.countedUntil, soon);
+    if (fresh.observations.length > 0) return watches.markDue(customerId, soon);
+    await watches.save({
+      record: { ...record, ...(nextAt !== undefined && { dueAt: nextAt }) },
+      version: found.version,
+    });
   }
 };
 

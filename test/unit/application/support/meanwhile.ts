@@ -26,3 +26,18 @@ export const whenCreated = ({ app: { face } }: World, happens: () => Promise<unk
   });
   return restore;
 };
+
+/** Right after a sweep has read what was observed, before it stores up to where it has counted. */
+export const whenObservationsAreRead = (
+  { app: { observations } }: World,
+  happens: () => Promise<unknown>,
+): (() => void) => {
+  const createdBetween = observations.createdBetween.bind(observations);
+  const restore = instead(observations, 'createdBetween', async (customerId, from, until) => {
+    restore();
+    const created = await createdBetween(customerId, from, until);
+    await happens();
+    return created;
+  });
+  return restore;
+};

@@ -45,7 +45,7 @@ const everyAttemptCountsOnce = async (world: World): Promise<void> => {
   }
 };
 
-/** I1, for incidents. Whatever a counted attempt lets observe was observed. */
+/** I1, for incidents. Whatever a counted attempt lets observe was observed, and is counted or will be. */
 const everythingIsObserved = async (world: World): Promise<void> => {
   const { app } = world;
   const policy = await policyOf(world);
@@ -60,6 +60,11 @@ const everythingIsObserved = async (world: World): Promise<void> => {
     }
   }
   expect(missing).toEqual([]);
+
+  const watch = (await app.watches.find(customerId))?.record;
+  if (watch === undefined || watch.dueAt !== undefined) return;
+  const uncounted = await app.observations.createdBetween(customerId, watch.countedUntil, END_OF_TIME);
+  expect(uncounted.observations).toEqual([]);
 };
 
 /** I2. No token got out against a verdict or a suspension. */

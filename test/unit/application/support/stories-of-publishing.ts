@@ -1,10 +1,11 @@
 import { Unavailable } from '../../../../shared/application/errors.ts';
 import { instead } from '../../../support/instead.ts';
 import type { Process } from '../../../support/memory-app.ts';
-import { uncertain } from './attempts.ts';
-import { complete, HOUR_SECONDS } from './doings.ts';
+import { spoof, uncertain } from './attempts.ts';
+import { complete, HOUR_SECONDS, report } from './doings.ts';
 import { told, turnOff } from './enforcement.ts';
 import { everybodyKnows, observeAttack, observeSharedId } from './incidents.ts';
+import { whenObservationsAreRead } from './meanwhile.ts';
 import type { Story } from './tell-story.ts';
 import { inTrouble, type World } from './world.ts';
 
@@ -51,6 +52,22 @@ export const storiesOfPublishing: readonly Story[] = [
     },
     when: watch,
     then: told('incident.opened', 'incident.closed'),
+  },
+  {
+    name: 'a last look at a customer, while something more is observed',
+    given: async (world) => {
+      const { app, process } = world;
+      await complete(world, {}, spoof);
+      app.clock.advanceSeconds(61);
+      await process.runSweep('watch-customers');
+      app.clock.advanceSeconds(61);
+      await report(world, { endUserRef: 'bob', deviceId: 'tablet' }, spoof);
+    },
+    when: async (process, world) => {
+      const restore = whenObservationsAreRead(world, () => world.process.deliverResults());
+      await watch(process);
+      restore();
+    },
   },
   {
     name: 'a customer that cannot be watched',
