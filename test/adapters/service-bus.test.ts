@@ -166,4 +166,14 @@ describe('ServiceBusParkedMessages', () => {
     expect(message?.subject).toBe('not JSON');
     expect(String(message?.body)).toBe(body);
   });
+
+  it('keeps the beginning of bytes that were no text, and have grown beyond what a message can hold', async () => {
+    const body = Buffer.alloc(140_000, 0xff).toString();
+
+    await new ServiceBusParkedMessages(world.connection).park(body, 'not JSON');
+
+    const [message] = await world.take('parked-messages', 1);
+    expect(message?.subject).toBe('not JSON');
+    expect(body.startsWith(String(message?.body).slice(0, -1))).toBe(true);
+  });
 });
