@@ -2,6 +2,7 @@
 
 import type { InProcessClient, PipelineRequest } from '../../local/http-client.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../../local/cosmos/json.ts';
+import { SCHEMA_VERSION } from '../../shared/contracts/result-message.ts';
 import { cosmosOperationOf } from './observe-cosmos.ts';
 
 export const ADDED_FIELD = 'addedInNextVersion';
@@ -9,7 +10,7 @@ export const ADDED_FIELD = 'addedInNextVersion';
 /** A document or a message as the next version writes it. */
 export const ofNextVersion = <T extends object>(written: T): T & { [ADDED_FIELD]: string } => ({
   ...written,
-  ...('schemaVersion' in written && { schemaVersion: Number(written.schemaVersion) + 1 }),
+  ...('schemaVersion' in written && { schemaVersion: SCHEMA_VERSION + 1 }),
   [ADDED_FIELD]: 'kept',
 });
 
