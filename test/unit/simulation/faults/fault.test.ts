@@ -27,6 +27,10 @@ describe('a fault', () => {
     [{ kind: 'lost-lock', delivery: 4 }, 'delivery 4 loses its locks'],
     [{ kind: 'late-delivery', delivery: 4, seconds: 60 }, 'delivery 4 is handled 60 s late'],
     [{ kind: 'broker-trouble', send: 2, what: 'cut' }, 'the broker at send 2: cut'],
+    [{ kind: 'cut-connections', atSecond: 30 }, 'all connections to the broker break at 30 s'],
+    [{ kind: 'next-version', process: 1 }, 'process 1 is the next version'],
+    [{ kind: 'face-limit', callsPerSecond: 10 }, 'Face takes 10 calls a second'],
+    [{ kind: 'forgotten-session', session: 3, afterSeconds: 20 }, 'Face forgets its session 3 after 20 s'],
   ])('%j is told as "%s"', (fault, sentence) => {
     expect(describeFault(fault)).toBe(sentence);
   });
