@@ -89,8 +89,8 @@ const resultText = (oddness: number): fc.Arbitrary<string> =>
 
 /** What fits into a message by itself, and no longer once something is wrapped around it. */
 const large = fc
-  .constantFrom('"', 'x', 'é', '\u0001')
-  .map((unit) => Buffer.from(unit.repeat(OVER_HALF_OF_A_MESSAGE / Buffer.byteLength(unit))));
+  .constantFrom(Buffer.from('"'), Buffer.from('x'), Buffer.from('é'), Buffer.of(1), Buffer.of(0xff))
+  .map((unit) => Buffer.alloc(OVER_HALF_OF_A_MESSAGE, unit));
 
 const properties: fc.Arbitrary<MessageCase['properties']> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ contentType: 'application/json' }) },
@@ -126,8 +126,9 @@ const withSubject = (schema: Schema): Schema => ({
 
 /** By the function that takes them. */
 export const messageCases: Record<string, fc.Arbitrary<MessageCase>> = {
-  recordLivenessResult: messages(
-    fc.oneof({ weight: 60, arbitrary: bytesOf(resultText) }, { weight: 1, arbitrary: large }),
+  recordLivenessResult: fc.oneof(
+    { weight: 60, arbitrary: messages(bytesOf(resultText)) },
+    { weight: 1, arbitrary: messages(large).map((message) => ({ ...message, kind: 'data' })) },
   ),
   closeOpenSessions: messages(
     fc.oneof(
