@@ -128,7 +128,7 @@ const withSubject = (schema: Schema): Schema => ({
 export const messageCases: Record<string, fc.Arbitrary<MessageCase>> = {
   recordLivenessResult: fc.oneof(
     { weight: 60, arbitrary: messages(bytesOf(resultText)) },
-    { weight: 1, arbitrary: messages(large).map((message) => ({ ...message, kind: 'data' })) },
+    { weight: 1, arbitrary: messages(large).map((message): MessageCase => ({ ...message, kind: 'data' })) },
   ),
   closeOpenSessions: messages(
     fc.oneof(
