@@ -2,7 +2,7 @@
 
 import { ServiceBusClient } from '@azure/service-bus';
 import { runFuzz, targetNames } from '../fuzz/run-fuzz.ts';
-import { eventually, startApp } from './running-app.ts';
+import { eventually, startApp, type RunningApp } from './running-app.ts';
 
 const CASES_OF_EACH = 20;
 
@@ -18,17 +18,27 @@ describe('odd requests and messages', () => {
     expect([...answered]).toEqual(expect.arrayContaining(['200', '201', '400', '401', '403', '404', '415']));
     expect([...answered]).toEqual(expect.arrayContaining(['applied', 'parked', 'followed', 'logged']));
   }, 60_000);
+});
 
-  it('are parked also when they are empty, instead of going without a trace', async () => {
-    const app = await startApp();
-    const client = new ServiceBusClient(app.cloud.serviceBus.connectionString);
+describe('an empty message', () => {
+  let app: RunningApp;
+  let client: ServiceBusClient;
 
+  beforeAll(async () => {
+    app = await startApp();
+    client = new ServiceBusClient(app.cloud.serviceBus.connectionString);
+  }, 60_000);
+
+  afterAll(async () => {
+    await client.close();
+    await app.stop();
+  });
+
+  it('is parked, instead of going without a trace', async () => {
     await client.createSender('liveness-results').sendMessages({ body: Buffer.alloc(0) });
 
     await eventually(() => app.cloud.serviceBus.inspect().entities['parked-messages']?.active === 1);
     const [parked] = await client.createReceiver('parked-messages').peekMessages(1);
     expect(parked?.body).toMatchObject({ reason: 'not JSON', message: '' });
-    await client.close();
-    await app.stop();
-  }, 60_000);
+  });
 });
