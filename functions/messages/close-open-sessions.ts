@@ -1,6 +1,7 @@
 import type { ServiceBusTopicHandler } from '@azure/functions';
 import * as z from 'zod';
 import type { CloseOpenSessions } from '../../shared/application/close-open-sessions.ts';
+import { Unavailable } from '../../shared/application/errors.ts';
 import type { Log } from '../../shared/application/ports.ts';
 
 const blocking = z.object({ subject: z.uuid() });
@@ -14,5 +15,10 @@ export const closeOpenSessionsHandler =
       log.warn('event-not-understood');
       return;
     }
-    await closeOpenSessions(event.data.subject);
+    try {
+      await closeOpenSessions(event.data.subject);
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      log.warn('sessions-left-to-the-sweep', { error: error.message });
+    }
   };

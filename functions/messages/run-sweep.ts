@@ -1,5 +1,6 @@
 import type { ServiceBusQueueHandler } from '@azure/functions';
 import * as z from 'zod';
+import { Unavailable } from '../../shared/application/errors.ts';
 import type { Log } from '../../shared/application/ports.ts';
 import { sweepNames, type RunSweep } from '../../shared/application/sweeps.ts';
 
@@ -14,5 +15,11 @@ export const runSweepHandler =
       log.warn('nudge-not-understood');
       return;
     }
-    await runSweep(asked.data.sweep);
+    try {
+      await runSweep(asked.data.sweep);
+    } catch (error) {
+      // A nudge that comes again at once meets the same trouble, and after ten times alarms; the next one comes anyway.
+      if (!(error instanceof Unavailable)) throw error;
+      log.warn('nudged-sweep-not-run', { sweep: asked.data.sweep, error: error.message });
+    }
   };

@@ -6,6 +6,7 @@ import { collectUnreportedResultsHandler } from '../../functions/timers/collect-
 import { completeDecisionsHandler } from '../../functions/timers/complete-decisions.ts';
 import { detectAbusePatternsHandler } from '../../functions/timers/detect-abuse-patterns.ts';
 import { publishEventsHandler } from '../../functions/timers/publish-events.ts';
+import { Unavailable } from '../../shared/application/errors.ts';
 import type { SweepName } from '../../shared/application/ports.ts';
 import type { RunSweep } from '../../shared/application/sweeps.ts';
 import { keptLog } from './support.ts';
@@ -64,6 +65,41 @@ describe('the queue of nudges', () => {
       expect(log.lines).toMatchObject([{ level: 'warn', event: 'nudge-not-understood' }]);
     },
   );
+});
+
+// A store that was down for seconds sent nudges and verdicts to the dead-letter queue, which alarms.
+describe('while a dependency is unwell', () => {
+  const unwell = () => Promise.reject(new Unavailable('the store is down'));
+
+  it('a nudge is left to the one that comes next', async () => {
+    const log = keptLog();
+
+    await deliver(runSweepHandler({ runSweep: unwell, log }), { sweep: 'publish-events' });
+
+    expect(log.lines).toMatchObject([{ level: 'warn', event: 'nudged-sweep-not-run' }]);
+  });
+
+  it('what a verdict has to close is left to the sweep', async () => {
+    const log = keptLog();
+
+    await deliver(closeOpenSessionsHandler({ closeOpenSessions: unwell, log }), {
+      subject: 'c0ffee00-0000-4000-8000-000000000001',
+    });
+
+    expect(log.lines).toMatchObject([{ level: 'warn', event: 'sessions-left-to-the-sweep' }]);
+  });
+
+  it('our own mistakes still come again, and end in the dead-letter queue', async () => {
+    const broken = () => Promise.reject(new Error('a bug'));
+    const log = keptLog();
+    const nudge = deliver(runSweepHandler({ runSweep: broken, log }), { sweep: 'publish-events' });
+    const verdict = deliver(closeOpenSessionsHandler({ closeOpenSessions: broken, log }), {
+      subject: 'c0ffee00-0000-4000-8000-000000000001',
+    });
+
+    await expect(nudge).rejects.toThrow('a bug');
+    await expect(verdict).rejects.toThrow('a bug');
+  });
 });
 
 describe('the subscription to verdicts', () => {
