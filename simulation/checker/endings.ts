@@ -80,6 +80,8 @@ const checkFaceTruth = (model: Model, { face }: SimulatedCloud): void => {
       continue;
     }
     const { story, session } = known;
+    // Seen in use before Face forgot it, and not counted then: it holds its budget as if all its tries had failed.
+    if (session.result?.lost === true) continue;
     const seen = model.faceSessions.get(atFace.sessionId);
     // A try between the last look and the deletion cannot pass, as nobody reads it.
     for (const attempt of atFace.attempts.slice(0, seen?.attemptsRead ?? 0)) {
