@@ -1,5 +1,6 @@
 // I2 and I6: after a flag, a suspension or a reset was committed no token goes out, not even one under way.
 
+import type { CustomerRecord } from '../../shared/application/records.ts';
 import { familiarDevices } from '../../shared/domain/channel.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
@@ -27,9 +28,9 @@ export const checkToken = (
     model.breaks('I5', `the token of ${sessionId} went out, and its session was never made issued`);
     return;
   }
-  const suspended = model.customers.get(request.customerId)?.findLast(({ moment }) => moment < issuedAt);
-  if (suspended !== undefined && suspended.record.eligibility !== 'eligible') {
-    model.breaks('I2', `${request.name} got a token of a customer who is ${suspended.record.eligibility}`);
+  const eligibilities = eligibilitiesBetween(model.customers.get(request.customerId) ?? [], issuedAt, lastStepAt);
+  if (eligibilities.length > 0 && !eligibilities.includes('eligible')) {
+    model.breaks('I2', `${request.name} got a token of a customer who is ${eligibilities.join(', then ')}`);
   }
   // What was committed before the product's last look counts.
   const known = model.story(correlationId).changes.findLast(({ moment }) => moment < lastStepAt)?.record;
@@ -44,4 +45,15 @@ export const checkToken = (
   if (verdicts.some(({ scope }) => scope === 'correlation') || !isOwner) {
     model.breaks('I2', `${request.name} got a token although its correlation id is ${verdict.kind}`);
   }
+};
+
+/** What a customer was at the first of two moments, and became until the second. */
+const eligibilitiesBetween = (
+  changes: readonly { moment: number; record: CustomerRecord }[],
+  first: number,
+  second: number,
+): string[] => {
+  const known = changes.filter(({ moment }) => moment < second);
+  const start = known.findLastIndex(({ moment }) => moment < first);
+  return known.slice(Math.max(0, start)).map(({ record }) => record.eligibility);
 };

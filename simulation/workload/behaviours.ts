@@ -118,6 +118,24 @@ const impatient: Behaviour = async (acting) => {
   }
 };
 
+/** Says that it has ended, and goes on trying with the token meanwhile and afterwards. */
+const stubborn: Behaviour = async (acting) => {
+  const { random, app, person } = acting;
+  while (goesOn(acting)) {
+    const token = await getToken(acting);
+    if (token === undefined) return;
+    const ended = random.happens(0.5)
+      ? app.giveUp(person, token)
+      : app.complete(person, token, { error: 'CameraPermissionDenied' });
+    for (let tries = 0; tries < 6; tries += 1) {
+      await acting.stage.time.sleep(random.between(200, 2000));
+      await app.attempt(person, token, 'uncertain');
+    }
+    await ended;
+    await pause(acting, 5, 40);
+  }
+};
+
 /** Takes tokens and uses none of them. */
 const hoarder: Behaviour = async (acting) => {
   while (goesOn(acting)) {
@@ -175,4 +193,15 @@ const forger: Behaviour = async (acting) => {
   await acting.app.complete(acting.person, token, { digest: 'F0F0' });
 };
 
-export const behaviours = { honest, flawless, bruteForce, impatient, hoarder, silent, hesitant, repeater, forger };
+export const behaviours = {
+  honest,
+  flawless,
+  bruteForce,
+  impatient,
+  stubborn,
+  hoarder,
+  silent,
+  hesitant,
+  repeater,
+  forger,
+};

@@ -17,7 +17,7 @@ export type Decision = { atSecond?: number } & (
   | ({ kind: 'publish-policy' } & Gate)
   | ({ kind: 'set-customer-policy'; customerId: string } & Gate)
   | { kind: 'turn-enforcement-off'; customerId: string; forMinutes: number }
-  | { kind: 'suspend'; customerId: string; times: number; seconds: number }
+  | { kind: 'suspend'; customerId: string; seconds: number; forSeconds: number }
 );
 
 const options = { patienceMs: 30_000 };
@@ -79,15 +79,21 @@ export const makeOperators = (stage: Stage, database: Database) => {
     say(`enforcement of ${customerId} off for ${forMinutes} min: ${resultOf(answer)}`);
   }
 
-  /** Written straight into the store, as the product has no call for it yet. */
-  async function suspend({ customerId, times, seconds }: Decision & { kind: 'suspend' }): Promise<void> {
+  /**
+   * Back and forth, so that some requests begin before it and end after it. Written straight into the store, as the
+   * product has no call for it yet.
+   */
+  async function suspend({ customerId, seconds, forSeconds }: Decision & { kind: 'suspend' }): Promise<void> {
     const item = database.container('customers').item('customer', customerId);
-    for (let change = 0; change < 2 * times; change += 1) {
-      const eligibility = change % 2 === 0 ? 'suspended' : 'eligible';
+    const become = async (eligibility: string): Promise<void> => {
       const { resource } = await item.read<Record<string, unknown>>();
       await item.replace({ ...resource, eligibility });
       say(`${customerId} is ${eligibility}`);
       await time.sleep(seconds * 1000);
+    };
+    for (let passed = 0; passed < forSeconds; passed += 2 * seconds) {
+      await become('suspended');
+      await become('eligible');
     }
   }
 };

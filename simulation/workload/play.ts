@@ -27,6 +27,7 @@ const shares: readonly { share: number; name: keyof typeof behaviours }[] = [
   { share: 1, name: 'flawless' },
   { share: 4, name: 'bruteForce' },
   { share: 3, name: 'impatient' },
+  { share: 2, name: 'stubborn' },
   { share: 1, name: 'hoarder' },
   { share: 2, name: 'silent' },
   { share: 2, name: 'hesitant' },
@@ -41,7 +42,7 @@ export const drawCast = (draw: (...purpose: string[]) => Random, seconds: number
   const people = refs.slice(0, random.whole(2, refs.length)).map((ref): Person => ({
     ref,
     customerId: random.oneOf(['contoso', 'contoso', 'fabrikam']),
-    deviceId: random.happens(0.8) ? `phone ${random.whole(1, 3)}` : undefined,
+    deviceId: random.happens(0.8) ? `phone ${random.whole(1, 2)}` : undefined,
   }));
   const owners = random.happens(0.4) ? people.filter(({ deviceId }) => deviceId !== undefined).slice(0, 2) : [];
   const roles = people.map((person) => ({
@@ -72,7 +73,12 @@ const drawDecisions = (random: Random, people: readonly Person[], seconds: numbe
     { share: 1, draw: () => ({ kind: 'turn-enforcement-off', customerId, forMinutes: random.whole(1, 3) }) },
     {
       share: 2,
-      draw: () => ({ kind: 'suspend', customerId, times: random.whole(1, 6), seconds: random.between(1, 20) }),
+      draw: () => ({
+        kind: 'suspend',
+        customerId,
+        seconds: random.oneOf([0.2, 0.5, 15]),
+        forSeconds: random.between(1, 60),
+      }),
     },
   ];
   const decisions = Array.from({ length: random.whole(0, 3) }, () => ({
