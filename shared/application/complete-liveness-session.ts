@@ -95,7 +95,8 @@ export const makeCompleteLivenessSession =
 export const findOwnSession = async (correlations: Correlations, customerId: string, sessionId: string) => {
   const correlationId = correlationIdOf(sessionId);
   if (correlationId === undefined) return undefined;
-  const found = await correlations.findSession(correlationId, sessionId);
+  // The token came from another process perhaps, a moment ago.
+  const found = await correlations.findNewestSession(correlationId, sessionId);
   if (found?.record.customerId !== customerId || found.record.faceSessionId === undefined) return undefined;
   return found.record.state === 'released' ? undefined : found;
 };

@@ -338,7 +338,7 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
           await withdraw(session);
           return still;
         }
-        const stored = await correlations.findSession(correlationId, sessionId);
+        const stored = await correlations.findNewestSession(correlationId, sessionId);
         if (stored !== undefined && stored.record.revoked === undefined) return undefined;
       }
       await withdraw(session);

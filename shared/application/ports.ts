@@ -81,9 +81,12 @@ export type CommitResult =
   /** At least one ledger record is there already; nothing of this change happened. */
   | { kind: 'already-recorded' };
 
+/** What is read may be some moments old, which a write under its version finds out. That nothing is there is always true. */
 export interface Correlations {
   find(correlationId: string): Promise<Versioned<CorrelationRecord> | undefined>;
   findSession(correlationId: string, sessionId: string): Promise<Versioned<SessionRecord> | undefined>;
+  /** Not a moment old: for answers that no write follows. */
+  findNewestSession(correlationId: string, sessionId: string): Promise<Versioned<SessionRecord> | undefined>;
   /** Those of the keys that are there. */
   findLedger(correlationId: string, keys: readonly string[]): Promise<LedgerRecord[]>;
   findFlag(correlationId: string, flagId: string): Promise<FlagRecord | undefined>;

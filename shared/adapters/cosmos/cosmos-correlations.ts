@@ -1,4 +1,4 @@
-import { type Container, type OperationInput, PatchOperationType } from '@azure/cosmos';
+import { type Container, type OperationInput, PatchOperationType, type RequestOptions } from '@azure/cosmos';
 import { Unavailable } from '../../application/errors.ts';
 import type { CommitResult, CorrelationChange, Correlations } from '../../application/ports.ts';
 import type {
@@ -42,6 +42,10 @@ export class CosmosCorrelations implements Correlations {
 
   findSession(correlationId: string, sessionId: string): Promise<Versioned<SessionRecord> | undefined> {
     return this.#read(correlationId, sessionDocumentId(sessionId), sessionDocuments.record);
+  }
+
+  findNewestSession(correlationId: string, sessionId: string): Promise<Versioned<SessionRecord> | undefined> {
+    return this.#readNewest(correlationId, sessionDocumentId(sessionId), sessionDocuments.record);
   }
 
   async findLedger(correlationId: string, keys: readonly string[]): Promise<LedgerRecord[]> {
@@ -123,13 +127,27 @@ export class CosmosCorrelations implements Correlations {
     return markPublishedIn(this.#container, this.#database, correlationId, eventIds);
   }
 
-  async #read<T>(
+  /** A replica that lags behind knows nothing of what another process has just stored. */
+  async #read<T>(correlationId: string, id: string, recordOf: (document: unknown) => T) {
+    return (
+      (await this.#readWith(correlationId, id, recordOf, {})) ?? (await this.#readNewest(correlationId, id, recordOf))
+    );
+  }
+
+  #readNewest<T>(correlationId: string, id: string, recordOf: (document: unknown) => T) {
+    return this.#readWith(correlationId, id, recordOf, { consistencyLevel: 'Strong' });
+  }
+
+  async #readWith<T>(
     correlationId: string,
     id: string,
     recordOf: (document: unknown) => T,
+    options: RequestOptions,
   ): Promise<Versioned<T> | undefined> {
     const answer = await answerOf('a correlation id could not be read', () =>
-      this.#container.item(id, correlationId).read<Record<string, unknown>>(this.#database.options()),
+      this.#container
+        .item(id, correlationId)
+        .read<Record<string, unknown>>({ ...this.#database.options(), ...options }),
     );
     if (!('value' in answer)) return undefined;
     assertContainerIsThere('correlation ids', answer.value);

@@ -22,7 +22,9 @@ export class CosmosDecisions implements Decisions {
   }
 
   async find(customerId: string, decisionId: string): Promise<ResetDecision | undefined> {
-    const found = await readItem(this.#container.item(`decision:${decisionId}`, customerId), this.#database);
+    const item = this.#container.item(`decision:${decisionId}`, customerId);
+    // Whoever asks has seen what it has brought about, so it is there.
+    const found = await readItem(item, this.#database, { consistencyLevel: 'Strong' });
     return found && decisionDocuments.record(found.record);
   }
 

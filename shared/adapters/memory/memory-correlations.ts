@@ -31,6 +31,10 @@ export class MemoryCorrelations implements Correlations {
     return Promise.resolve(this.#partition(correlationId).sessions.find(sessionId));
   }
 
+  findNewestSession(correlationId: string, sessionId: string): Promise<Versioned<SessionRecord> | undefined> {
+    return this.findSession(correlationId, sessionId);
+  }
+
   findLedger(correlationId: string, keys: readonly string[]): Promise<LedgerRecord[]> {
     const { ledger } = this.#partition(correlationId);
     return Promise.resolve(keys.flatMap((key) => ledger.find(key)?.record ?? []));
