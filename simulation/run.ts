@@ -18,6 +18,7 @@ import { PolicyBook } from './workload/policy-book.ts';
 import { FunctionsHost } from './world/functions-host.ts';
 import { startSimulatedCloud, terminatedCustomer } from './world/local-cloud.ts';
 import { startProduct } from './world/product.ts';
+import { Replicas } from './world/replicas.ts';
 
 export interface RunOptions {
   seed: number;
@@ -105,6 +106,12 @@ export const runSeed = async ({ seed, minutes, only: given, isVerbose = false }:
   const faceLimit = faults.find((fault) => fault.kind === 'face-limit');
   const faceCallsPerSecond = faceLimit?.callsPerSecond ?? 0;
   const cloud = await startSimulatedCloud({ time, random: random('cloud'), network, checker, faceCallsPerSecond });
+  const replicas = new Replicas({
+    time,
+    random: random('replicas'),
+    longestLagMs: () => weather.longestLagMs(),
+    onStale: () => weather.hit('stale-reads'),
+  });
   const log = {
     info: (event: string) => isVerbose && say(`log ${event}`),
     warn: (event: string) => isVerbose && say(`log ${event}`),
@@ -122,6 +129,7 @@ export const runSeed = async ({ seed, minutes, only: given, isVerbose = false }:
     startProduct: (process, number) =>
       startProduct(process, {
         cloud,
+        replicas,
         network,
         time,
         random: ids,

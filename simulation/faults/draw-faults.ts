@@ -61,6 +61,10 @@ const drawFault = (random: Random, { seconds, steps, deliveries }: Extent): Faul
         ...period(60),
       }),
     },
+    {
+      share: 8,
+      draw: () => ({ kind: 'stale-reads', longestLagMs: random.oneOf([20, 200, 2000]), ...period(300) }),
+    },
     { share: 3, draw: () => ({ kind: 'stopped-timers', forGood: random.happens(0.3), ...period(600) }) },
     {
       share: 3,

@@ -16,6 +16,8 @@ export type Fault =
   | ({ kind: 'throttling'; service: Exclude<Service, 'token'>; share: number; retryAfterMs?: number } & Period)
   | ({ kind: 'outage'; service: Service } & Period)
   | ({ kind: 'slowness'; service: Service; factor: number } & Period)
+  /** Reads that ask for less than Strong may be told what was there up to so long ago. */
+  | ({ kind: 'stale-reads'; longestLagMs: number } & Period)
   /** The timers of all processes stop for a while, or for good. */
   | ({ kind: 'stopped-timers'; forGood: boolean } & Period)
   /** The clock of one process jumps, and is put right after a while. */
@@ -60,6 +62,8 @@ export const describeFault = (fault: Fault): string => {
       return `${fault.service} is down ${describePeriod(fault)}`;
     case 'slowness':
       return `${fault.service} is ${fault.factor} times slower ${describePeriod(fault)}`;
+    case 'stale-reads':
+      return `reads may be ${fault.longestLagMs} ms behind ${describePeriod(fault)}`;
     case 'stopped-timers':
       return fault.forGood ? `timers stop for good at ${fault.fromSecond} s` : `timers stop ${describePeriod(fault)}`;
     case 'clock-skew':

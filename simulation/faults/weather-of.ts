@@ -6,6 +6,8 @@ export interface FaultyWeather extends Weather {
   /** How often each kind of fault has hit. */
   readonly hits: Map<FaultKind, number>;
   hit(kind: FaultKind): void;
+  /** How far reads may lag behind now. */
+  longestLagMs(): number;
   areTimersStopped(): boolean;
   skewMsOf(process: number): number;
   /** From now on nothing goes wrong any more, but for what has stopped for good. */
@@ -36,6 +38,7 @@ export const weatherOf = (faults: readonly Fault[], random: Random, second: () =
         return { kind: 'throttled', ...(retryAfterMs !== undefined && { retryAfterMs }) };
       }
       case 'slowness':
+      case 'stale-reads':
       case 'stopped-timers':
       case 'clock-skew':
       case 'clock-jump':
@@ -70,6 +73,12 @@ export const weatherOf = (faults: readonly Fault[], random: Random, second: () =
       hit('slowness');
       return slow.factor;
     },
+    longestLagMs: () =>
+      current.reduce(
+        (lagMs, fault) =>
+          fault.kind === 'stale-reads' && isIn(fault, second()) ? Math.max(lagMs, fault.longestLagMs) : lagMs,
+        0,
+      ),
     areTimersStopped: () =>
       current.some(
         (fault) =>

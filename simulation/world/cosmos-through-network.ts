@@ -2,9 +2,16 @@ import type { InProcessClient, PipelineRequest } from '../../local/http-client.t
 import type { Checker } from '../checker/checker.ts';
 import type { Network } from '../engine/network.ts';
 import { httpThroughNetwork } from './http-through-network.ts';
+import type { Replicas } from './replicas.ts';
 import { type CosmosOperation, cosmosOperationOf, cosmosWriteOf } from './observe-cosmos.ts';
 
-export const cosmosThroughNetwork = (client: InProcessClient, network: Network, checker: Checker): InProcessClient => {
+/** `replicas` answer reads of the product; others read what is there. */
+export const cosmosThroughNetwork = (
+  client: InProcessClient,
+  network: Network,
+  checker: Checker,
+  replicas?: Replicas,
+): InProcessClient => {
   const read = new WeakMap<PipelineRequest, CosmosOperation>();
   const operationOf = (request: PipelineRequest): CosmosOperation => {
     const operation = read.get(request) ?? cosmosOperationOf(request);
@@ -21,7 +28,13 @@ export const cosmosThroughNetwork = (client: InProcessClient, network: Network, 
     },
     onCarriedOut: (request, response, who) => {
       const operation = operationOf(request);
-      checker.cosmosCarriedOut(operation, cosmosWriteOf(operation, response), who);
+      const write = cosmosWriteOf(operation, response);
+      checker.cosmosCarriedOut(operation, write, who);
+      if (operation.operation === 'Read' && who !== undefined) {
+        return replicas?.read(request, operation, response, who.process);
+      }
+      replicas?.answered(operation, write?.documents ?? [], who?.process);
+      return undefined;
     },
     retryAfterHeader: (ms) => ['x-ms-retry-after-ms', String(ms)],
   });

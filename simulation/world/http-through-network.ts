@@ -17,8 +17,12 @@ export interface HttpRoute {
   network: Network;
   /** Such as `Batch correlations`. */
   describe(request: Request): string;
-  /** Sees every request that was carried out, at the moment when it was. */
-  onCarriedOut(request: Request, response: PipelineResponse<Request>, who: Running | undefined): void;
+  /** Sees every request that was carried out, at the moment when it was; what it answers is the answer. */
+  onCarriedOut(
+    request: Request,
+    response: PipelineResponse<Request>,
+    who: Running | undefined,
+  ): PipelineResponse<Request> | undefined;
   retryAfterHeader: (retryAfterMs: number) => [name: string, value: string];
 }
 
@@ -28,8 +32,8 @@ export const httpThroughNetwork = (route: HttpRoute): InProcessClient => ({
     const sent = Object.create(request, { abortSignal: { value: undefined } }) as R;
     const carryOut = async (who: Running | undefined): Promise<PipelineResponse<R>> => {
       const response = await route.client.sendRequest(sent);
-      route.onCarriedOut(request, response, who);
-      return { ...response, request };
+      const answer = route.onCarriedOut(request, response, who) ?? response;
+      return { ...answer, request };
     };
     return unlessAborted(
       request,

@@ -24,6 +24,7 @@ import { faceThroughNetwork } from './face-through-network.ts';
 import type { SimulatedCloud } from './local-cloud.ts';
 import { nextVersionClient, ofNextVersion } from './next-version.ts';
 import { makeRandomness } from './randomness.ts';
+import type { Replicas } from './replicas.ts';
 import { senderThroughNetwork } from './sender-through-network.ts';
 
 export const pseudonyms = makePseudonyms({ version: 1, secret: Buffer.alloc(32, 7) });
@@ -35,6 +36,7 @@ const NAMESPACE = 'service-bus.local';
 
 export interface ProductParts {
   cloud: SimulatedCloud;
+  replicas: Replicas;
   network: Network;
   time: VirtualTime;
   random: Random;
@@ -64,6 +66,7 @@ export const startProduct = (process: SimulatedProcess, parts: ProductParts) =>
             onNextVersion === undefined ? cosmos.httpClient : nextVersionClient(cosmos.httpClient, onNextVersion),
             network,
             checker,
+            parts.replicas,
           ),
         },
         DEADLINE,
