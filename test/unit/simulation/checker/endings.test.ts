@@ -1,0 +1,256 @@
+import type { SessionRecord } from '../../../../shared/application/records.ts';
+import type { Outcome } from '../../../../shared/domain/events.ts';
+import { emptyHistory } from '../../../../shared/domain/history.ts';
+import { dayOf } from '../../../../shared/domain/time.ts';
+import { checkEndings, unfinished } from '../../../../simulation/checker/endings.ts';
+import type { Promised } from '../../../../simulation/checker/model.ts';
+import { aReset, aVerdict, someEvidence } from '../../../support/builders.ts';
+import { defaultPolicy } from '../../../../shared/domain/policy.ts';
+import { startWholeCloud, type WholeCloud } from './support/whole-cloud.ts';
+import { Witness } from './support/witness.ts';
+
+interface World {
+  witness: Witness;
+  whole: WholeCloud;
+}
+
+const PHONE = 'phone';
+
+/** What happens in a story that ends properly: a picture is tried twice. */
+const properly = {
+  /** As the ledger has it; Face says what it says. */
+  counts: ['uncertain', 'spoof'] as Outcome[],
+  closes: true,
+  reads: true,
+  /** How many of the failures the device has seen. */
+  device: 2,
+  observations: ['first-check', 'device-day'],
+  /** What happens at the end. */
+  then: (_world: World): unknown => undefined,
+};
+type Course = typeof properly;
+
+const runs = async ({ witness, whole }: World, course: Course): Promise<void> => {
+  const { correlationId } = witness.record;
+  const { faceSessionId, authToken } = await whole.session(correlationId);
+  const request = witness.asks({ deviceKey: PHONE });
+  const session = witness.issues(witness.reserves(request), request, faceSessionId);
+  witness.answers(request, session);
+  await whole.tries(authToken, 'uncertain');
+  await whole.tries(authToken, 'spoof');
+
+  if (course.reads) witness.checker.faceRead(faceSessionId, 2);
+  const entries = course.counts.map((outcome, index) => witness.entry(session, index + 1, outcome));
+  const end = witness.endOf(session, entries.length);
+  witness.counts(...entries, end);
+  if (course.closes) closes(witness, session);
+  await whole.device(PHONE, entries.slice(0, course.device));
+  const day = dayOf(witness.nowMs);
+  const keys = { 'first-check': correlationId, 'device-day': PHONE } as Record<string, string>;
+  for (const kind of course.observations) await whole.observation(`${kind}:${keys[kind]}:${day}`);
+  await course.then({ witness, whole });
+};
+
+const closes = (witness: Witness, session: SessionRecord): void =>
+  witness.writes({ sessions: [{ ...session, state: 'closed' }] });
+
+/** A reset that is carried out, of which all events are published. */
+const resets = (witness: Witness, failures: number): void => {
+  const { spoof, uncertain } = witness.record.history;
+  const made = [...spoof, ...uncertain].map(({ atMs, tag }) => ({ atMs, tag }));
+  const decision = aReset({ correlationId: witness.record.correlationId });
+  witness.decision(decision);
+  const before = witness.model.story(witness.record.correlationId);
+  witness.resets({ lineage: { history: emptyHistory, failures: made.slice(0, failures) } });
+  for (const event of before.events.values()) witness.publishes(event);
+  witness.decision({ ...decision, doneAt: witness.now });
+};
+
+describe('at its end', () => {
+  let world: World;
+
+  beforeEach(async () => {
+    const witness = new Witness();
+    world = { witness, whole: await startWholeCloud(witness) };
+  });
+
+  afterEach(() => world.whole.cloud.stop());
+
+  const endsWith = async (course: Partial<Course>) => {
+    await runs(world, { ...properly, ...course });
+    await checkEndings(world.witness.model, world.whole.cloud);
+    return world.witness.model.broken;
+  };
+
+  it.each<[string, Partial<Course>]>([
+    ['', {}],
+    [
+      ' with an event that is published',
+      {
+        then: ({ witness }) => {
+          const event = witness.nextEvent();
+          witness.commits(event);
+          witness.publishes(event);
+        },
+      },
+    ],
+    [' with a reset that carries all failures on', { then: ({ witness }) => resets(witness, 2) }],
+    [' with a digest that made a spoof of what Face did not judge so', { counts: ['spoof', 'spoof'] }],
+    [
+      ' with a flag',
+      { then: ({ witness }) => witness.writes({ history: { ...witness.record, verdicts: [aVerdict()] } }) },
+    ],
+  ])('a story that has come to its end%s breaks nothing', async (_, course) => {
+    expect(await endsWith(course)).toEqual([]);
+    expect(unfinished(world.witness.model, world.whole.cloud)).toEqual([]);
+  });
+
+  const pending = { evidence: someEvidence(), policy: defaultPolicy };
+
+  it.each<{ when: string; promise: Promised; says: string; course: Partial<Course> }>([
+    {
+      when: 'a session is not closed',
+      promise: 'I8',
+      says: 'is still issued',
+      course: { closes: false },
+    },
+    {
+      when: 'a session has begun and its end is not known',
+      promise: 'I8',
+      says: 'is still reserved',
+      course: { then: ({ witness }) => witness.reserves(witness.asks()) },
+    },
+    {
+      when: 'a session holds its budget',
+      promise: 'I8',
+      says: 'still holds its budget',
+      course: { then: ({ witness }) => closes(witness, witness.getsToken()) },
+    },
+    {
+      when: 'a verdict has no flag',
+      promise: 'I8',
+      says: 'has no flag yet',
+      course: {
+        then: ({ witness }) =>
+          witness.writes({ history: { ...witness.record, verdicts: [{ ...aVerdict(), pending }] } }),
+      },
+    },
+    {
+      when: 'an event is not published',
+      promise: 'I4',
+      says: 'was committed and never published',
+      course: { then: ({ witness }) => witness.commits(witness.nextEvent()) },
+    },
+    {
+      when: 'an event of a customer is not published',
+      promise: 'I4',
+      says: 'event an-incident was committed and never published',
+      course: {
+        then: ({ witness }) =>
+          witness.customerEvent({
+            eventId: 'an-incident',
+            type: 'incident.opened',
+            customerId: 'contoso',
+            sequence: 1,
+            at: witness.now,
+            data: {},
+          }),
+      },
+    },
+    {
+      when: 'a decision is not carried out',
+      promise: 'I8',
+      says: 'is not carried out',
+      course: { then: ({ witness }) => witness.decision(aReset()) },
+    },
+    {
+      when: 'an end user is left with a retired id',
+      promise: 'I8',
+      says: 'which is retired',
+      course: {
+        then: ({ witness }) => witness.writes({ history: { ...witness.record, status: 'retired' } }),
+      },
+    },
+    {
+      when: 'a message is not handled',
+      promise: 'I8',
+      says: '1 messages are left in liveness-results',
+      course: { then: ({ whole }) => whole.message() },
+    },
+    {
+      when: 'a message was given up',
+      promise: 'I8',
+      says: '1 messages of liveness-results were given up',
+      course: { then: ({ whole }) => whole.deadLetter() },
+    },
+    {
+      when: 'an attempt that was read is not in the ledger',
+      promise: 'I1',
+      says: '/2 was judged by Face and is not in the ledger',
+      course: { counts: ['uncertain'], device: 1 },
+    },
+    {
+      when: 'an attempt is counted as something else',
+      promise: 'I1',
+      says: '/1 is technical in the ledger, and uncertain or spoof by Face',
+      course: { counts: ['technical', 'spoof'] },
+    },
+    {
+      when: 'a device has not seen a failure',
+      promise: 'I1',
+      says: 'a device has seen 1 of 2 failed attempts',
+      course: { device: 1 },
+    },
+    {
+      when: 'the first check of an id was not observed',
+      promise: 'I1',
+      says: 'the observation first-check:',
+      course: { observations: ['device-day'] },
+    },
+    {
+      when: 'the day of a device was not observed',
+      promise: 'I1',
+      says: 'the observation device-day:phone:',
+      course: { observations: ['first-check'] },
+    },
+    {
+      when: 'somebody has tried with a token of which nothing is stored',
+      promise: 'I5',
+      says: 'with a token that nobody stored',
+      course: {
+        then: async ({ witness, whole }) => {
+          const { authToken } = await whole.session(witness.record.correlationId);
+          await whole.tries(authToken, 'real');
+        },
+      },
+    },
+    {
+      when: 'a session was closed unread',
+      promise: 'I9',
+      says: 'is closed and was never read',
+      course: { reads: false },
+    },
+    {
+      when: 'a reset has forgotten a failure',
+      promise: 'I9',
+      says: 'after a reset 2 failures were to be carried on, and 1 were',
+      course: { then: ({ witness }) => resets(witness, 1) },
+    },
+  ])('sees for $promise when $when', async ({ promise, says, course }) => {
+    const broken = await endsWith(course);
+
+    expect(broken).toContainEqual({ promise, what: expect.stringContaining(says) as string });
+    expect(new Set(broken.map((one) => one.promise))).toEqual(new Set([promise]));
+  });
+
+  it.each<[string, (world: World) => void]>([
+    ['a session is open', ({ witness }) => void witness.getsToken()],
+    ['an event is to be published', ({ witness }) => witness.commits(witness.nextEvent())],
+    ['a decision is to be carried out', ({ witness }) => witness.decision(aReset())],
+  ])('is not there yet while %s', (_, happens) => {
+    happens(world);
+
+    expect(unfinished(world.witness.model, world.whole.cloud)).not.toEqual([]);
+    expect(world.witness.model.broken).toEqual([]);
+  });
+});

@@ -1,0 +1,23 @@
+import type { SessionRecord } from '../../../../shared/application/records.ts';
+import { itSees } from './support/rules.ts';
+import type { Witness } from './support/witness.ts';
+
+const seenWith = (witness: Witness, ...attempts: number[]): SessionRecord => {
+  const session = witness.getsToken();
+  for (const count of attempts) witness.checker.faceRead(session.faceSessionId ?? '', count);
+  return session;
+};
+
+const replaces = (witness: Witness, session: SessionRecord): void =>
+  witness.writes({ sessions: [{ ...session, result: { cause: 'replaced', readAt: witness.now, attempts: [] } }] });
+
+itSees([
+  {
+    rule: 'a token is replaced that was seen unused, and never one in use',
+    promise: 'answers',
+    says: 'was replaced, and 1 attempts were made in it',
+    // Somebody may begin between the look and the end.
+    keeps: (witness) => replaces(witness, seenWith(witness, 0, 1)),
+    breaks: (witness) => replaces(witness, seenWith(witness, 1)),
+  },
+]);
