@@ -107,6 +107,7 @@ export class Checker {
     const seen = this.model.faceSessions.get(faceSessionId);
     if (seen === undefined) return;
     seen.attemptsRead = finishedAttempts;
+    seen.attemptCountsRead = new Set([...(seen.attemptCountsRead ?? []), finishedAttempts]);
     seen.attemptsReadFirst ??= finishedAttempts;
   }
 

@@ -83,8 +83,9 @@ const checkFaceTruth = (model: Model, { face }: SimulatedCloud): void => {
     // Seen in use before Face forgot it, and not counted then: it holds its budget as if all its tries had failed.
     if (session.result?.lost === true) continue;
     const seen = model.faceSessions.get(atFace.sessionId);
-    // A try between the last look and the deletion cannot pass, as nobody reads it.
-    for (const attempt of atFace.attempts.slice(0, seen?.attemptsRead ?? 0)) {
+    // A try between the look that counts and the deletion cannot pass, as nobody takes it for the result.
+    const read = Math.min(seen?.attemptsRead ?? 0, session.result?.attempts.length ?? Infinity);
+    for (const attempt of atFace.attempts.slice(0, read)) {
       const key = `${session.sessionId}/${attempt.attemptId}`;
       const outcome = story.ledger.get(key)?.outcome;
       if (outcome === undefined) model.breaks('I1', `${key} was judged by Face and is not in the ledger`);

@@ -5,7 +5,10 @@ import { inForce } from './blocking.ts';
 import type { Model } from './model.ts';
 import type { Story } from './story.ts';
 
-/** A Face session is deleted only when all that its latest read showed is in the ledger, or on its way there. */
+/**
+ * A Face session is deleted only when all of its stored result is in the ledger, or on its way there, and that result is
+ * what a read showed. Of several readers at once one stores its result; what another saw after that, it sends itself.
+ */
 export const checkDeletion = (model: Model, faceSessionId: string, attemptsMade: number): void => {
   const seen = model.faceSessions.get(faceSessionId);
   if (seen === undefined || seen.deleted) return;
@@ -18,7 +21,11 @@ export const checkDeletion = (model: Model, faceSessionId: string, attemptsMade:
   );
   if (session === undefined) return;
   const story = model.story(seen.correlationId);
-  for (let attemptId = 1; attemptId <= seen.attemptsRead; attemptId += 1) {
+  const stored = session.result?.attempts.length ?? seen.attemptsRead;
+  if (seen.attemptCountsRead?.has(stored) !== true) {
+    model.breaks('I9', `${stored} attempts of ${session.sessionId} were stored, which no read has shown`);
+  }
+  for (let attemptId = 1; attemptId <= stored; attemptId += 1) {
     const key = `${session.sessionId}/${attemptId}`;
     if (story.ledger.has(key) || model.queuedResults.has(key)) continue;
     model.breaks('I9', `the Face session of ${key} was deleted before this attempt was on its way to the ledger`);

@@ -27,6 +27,8 @@ export interface FaceSessionSeen {
   correlationId: string;
   /** How many attempts the product's latest read showed; none before the first. */
   attemptsRead?: number;
+  /** All numbers that any read showed. */
+  attemptCountsRead?: Set<number>;
   /** How many its first read showed. */
   attemptsReadFirst?: number;
   deleted: boolean;
