@@ -1,6 +1,6 @@
 import { eventKey } from '../domain/events.ts';
 import { emptyHistory, type History } from '../domain/history.ts';
-import { foldIntoDevice } from '../domain/judged-state.ts';
+import { concernsDevice, foldIntoDevice } from '../domain/judged-state.ts';
 import { devicesToRead, recordResults } from './correlation.ts';
 import type { CreateObservations } from './create-observations.ts';
 import { Unavailable } from './errors.ts';
@@ -161,7 +161,7 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
 
   async function mergeIntoDevices(events: readonly ResultEvent[]): Promise<Map<string, History>> {
     const byDevice = Map.groupBy(
-      events.filter((event) => event.deviceKey !== undefined),
+      events.filter((event) => event.deviceKey !== undefined && concernsDevice(event)),
       (event) => event.deviceKey as string,
     );
     const histories = new Map<string, History>();

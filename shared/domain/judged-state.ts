@@ -33,9 +33,11 @@ const UNKNOWN_DEVICE = '';
 export const foldEvent = (history: History, event: LivenessEvent, policy: Policy): History =>
   fold(history, event, { tag: event.deviceKey ?? UNKNOWN_DEVICE, keep: policy.keep });
 
-/** The history of a device, whose tags are correlation ids. */
+/** The history of a device, whose tags are correlation ids. That a session ended tells nothing of the device. */
 export const foldIntoDevice = (history: History, event: LivenessEvent, policy: Policy): History =>
-  fold(history, event, { tag: event.correlationId, keep: policy.keep });
+  concernsDevice(event) ? fold(history, event, { tag: event.correlationId, keep: policy.keep }) : history;
+
+export const concernsDevice = ({ type }: LivenessEvent): boolean => type !== 'session.closed';
 
 /** The device whose other ids count; `undefined` while there is no spoof of the id's own, or the device is unknown. */
 export const deviceToLink = (history: History, policy: Policy): string | undefined => {
