@@ -45,11 +45,12 @@ const drawFault = (random: Random, { seconds, steps, deliveries }: Extent): Faul
       }),
     },
     {
-      share: 8,
+      share: 12,
       draw: () => ({
         kind: 'outage',
-        service: random.oneOf(['cosmos', 'face', 'service-bus', 'token']),
-        ...period(180),
+        service: random.oneOf(['cosmos', 'cosmos', 'face', 'service-bus', 'token']),
+        // Many short ones find more that is under way than one long one does.
+        ...period(random.oneOf([15, 15, 180])),
       }),
     },
     {
@@ -64,6 +65,17 @@ const drawFault = (random: Random, { seconds, steps, deliveries }: Extent): Faul
     {
       share: 8,
       draw: () => ({ kind: 'stale-reads', longestLagMs: random.oneOf([20, 200, 2000]), ...period(300) }),
+    },
+    {
+      // All the time: more happens between looking and doing.
+      share: 12,
+      draw: () => ({
+        kind: 'slowness',
+        service: random.oneOf(['cosmos', 'face']),
+        factor: random.oneOf([10, 25]),
+        fromSecond: 0,
+        seconds,
+      }),
     },
     { share: 3, draw: () => ({ kind: 'stopped-timers', forGood: random.happens(0.3), ...period(600) }) },
     {

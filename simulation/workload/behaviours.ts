@@ -110,6 +110,7 @@ const impatient: Behaviour = async (acting) => {
         await app.complete(person, token);
       }),
     );
+    await pause(acting, 0, 1.5);
     for (let more = random.whole(2, 8); more > 0; more -= 1) {
       void app.askForToken(person);
       await acting.stage.time.sleep(random.between(50, 500));

@@ -47,12 +47,12 @@ export const drawCast = (draw: (...purpose: string[]) => Random, seconds: number
   const owners = random.happens(0.4) ? people.filter(({ deviceId }) => deviceId !== undefined).slice(0, 2) : [];
   const roles = people.map((person) => ({
     person,
-    behaviour: owners.includes(person) && random.happens(0.5) ? ('flawless' as const) : random.byShare(shares).name,
+    behaviour: owners.includes(person) && random.happens(0.7) ? ('flawless' as const) : random.byShare(shares).name,
   }));
   const victim = owners[0] ?? people[0];
-  if (victim !== undefined && random.happens(0.5)) {
+  if (victim !== undefined && random.happens(owners.length > 0 ? 0.8 : 0.4)) {
     const deviceId = random.happens(0.7) ? 'a device of a stranger' : undefined;
-    roles.push({ person: { ...victim, deviceId }, behaviour: 'bruteForce' });
+    roles.push({ person: { ...victim, deviceId }, behaviour: random.oneOf(['bruteForce', 'impatient']) });
   }
   const members = roles.map((role, index) => ({
     ...role,
