@@ -7,7 +7,7 @@ import { setTimeout as machineTimeout } from 'node:timers/promises';
 import { runSeed } from '../../../simulation/run.ts';
 
 /** They go before the machine's next turn, or never wait at all. */
-const HARMLESS = ['PROMISE', 'TickObject', 'Microtask', 'bound-anonymous-fn'];
+const HARMLESS = ['PROMISE', 'TickObject', 'Microtask', 'bound-anonymous-fn', 'STREAM_END_OF_STREAM'];
 
 export interface Watched {
   steps: number;
