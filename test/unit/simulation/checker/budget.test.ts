@@ -3,9 +3,10 @@ import { itSees } from './support/rules.ts';
 import { HOUR_MS, type Witness } from './support/witness.ts';
 
 const PHONE = { deviceKey: 'phone' };
+const TABLET = { deviceKey: 'tablet' };
 
 const fails = (witness: Witness, outcome: 'spoof' | 'uncertain' | 'technical'): void => {
-  const session = witness.getsToken();
+  const session = witness.getsToken(TABLET);
   witness.counts(...[1, 2, 3].map((attemptId) => witness.entry(session, attemptId, outcome)));
 };
 
@@ -110,6 +111,38 @@ itSees([
     breaks: (witness) => times(3, () => witness.reserves(witness.asks())),
   },
   {
+    rule: 'devices that never passed share one budget with whoever has none',
+    promise: 'I3',
+    says: '9 attempts on devices that never passed, the budget is 6',
+    under: { budget: 6 },
+    keeps: (witness) => {
+      passes(witness);
+      for (const device of [{}, TABLET, PHONE]) witness.reserves(witness.asks(device));
+    },
+    breaks: (witness) => {
+      passes(witness);
+      for (const device of [{}, TABLET, TABLET]) witness.reserves(witness.asks(device));
+    },
+  },
+  {
+    rule: 'a policy that shrinks the budget leaves the owner one',
+    promise: 'I3',
+    says: '9 attempts on devices that never passed, the budget is 3',
+    under: { budget: 6 },
+    keeps: (witness) => {
+      passes(witness);
+      times(2, () => witness.reserves(witness.asks(TABLET)));
+      witness.budget = 3;
+      witness.reserves(witness.asks(PHONE));
+    },
+    breaks: (witness) => {
+      passes(witness);
+      times(2, () => witness.reserves(witness.asks(TABLET)));
+      witness.budget = 3;
+      witness.reserves(witness.asks(TABLET));
+    },
+  },
+  {
     rule: 'sessions on all devices stay within the budget of both channels',
     promise: 'I3',
     says: '9 attempts on all devices, the budget of both channels is 6',
@@ -130,11 +163,11 @@ itSees([
     under: { budget: 3 },
     keeps: (witness) => {
       fails(witness, 'technical');
-      witness.reserves(witness.asks());
+      witness.reserves(witness.asks(TABLET));
     },
     breaks: (witness) => {
       fails(witness, 'spoof');
-      witness.reserves(witness.asks());
+      witness.reserves(witness.asks(TABLET));
     },
   },
   {

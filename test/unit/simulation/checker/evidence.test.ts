@@ -3,7 +3,7 @@ import type { SessionRecord } from '../../../../shared/application/records.ts';
 import { aPause, aVerdict } from '../../../support/builders.ts';
 import { startOfTests } from '../../../support/held-clock.ts';
 import { itSees } from './support/rules.ts';
-import type { Witness } from './support/witness.ts';
+import { Witness } from './support/witness.ts';
 
 const flag = aVerdict();
 const pause = aPause({ sinceMs: startOfTests.getTime() });
@@ -116,3 +116,13 @@ itSees([
     },
   },
 ]);
+
+it('tells once of a Face session that was deleted unread, however often it is deleted', () => {
+  const witness = new Witness();
+  const session = witness.getsToken();
+
+  witness.checker.faceDeleted(atFace(session), 2);
+  witness.checker.faceDeleted(atFace(session), 2);
+
+  expect(witness.model.broken).toHaveLength(1);
+});

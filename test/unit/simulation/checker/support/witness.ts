@@ -65,6 +65,8 @@ export class Witness {
   readonly checker: Checker;
   readonly process = new SimulatedProcess('process 0');
   nowMs = startOfTests.getTime();
+  /** The largest that any policy in force gives. */
+  budget: number;
   readonly endUserKey = '1.end-user';
   /** As the latest write left it. */
   record: CorrelationRecord;
@@ -72,7 +74,8 @@ export class Witness {
   #faceSessions = 0;
 
   constructor({ budget = 22, isAudited = false }: Circumstances = {}) {
-    const policies = { largestBudget: () => budget, policy: () => defaultPolicy, isAudited: () => isAudited };
+    this.budget = budget;
+    const policies = { largestBudget: () => this.budget, policy: () => defaultPolicy, isAudited: () => isAudited };
     this.checker = new Checker(policies, () => this.nowMs);
     this.record = aCorrelation({ endUserKey: this.endUserKey });
     this.writes({ history: this.record });
