@@ -100,9 +100,9 @@ const checkFaceTruth = (model: Model, { face }: SimulatedCloud): void => {
 };
 
 /** A digest that differs makes a spoof of anything. */
-const outcomesOf = ({ livenessDecision, errorCode }: InspectedAttempt): string[] => {
+const outcomesOf = ({ livenessDecision, isIdentical, errorCode }: InspectedAttempt): string[] => {
   if (errorCode !== undefined) return ['technical'];
-  if (livenessDecision === 'realface') return ['real', 'spoof'];
+  if (livenessDecision === 'realface') return [isIdentical === false ? 'uncertain' : 'real', 'spoof'];
   return livenessDecision === 'spoofface' ? ['spoof'] : ['uncertain', 'spoof'];
 };
 

@@ -1,6 +1,7 @@
 // A client application of a customer, with the people in front of it: asks for tokens, lets people try, reports.
 
 import { playAttempt, type PlayedAttempt } from '../../local/face/device.ts';
+import { makeVerifyImage } from '../../local/face/verify-image.ts';
 import { customers } from '../../local/seed.ts';
 import type { IssueDecision, SessionRequest } from '../../shared/application/issue-liveness-session.ts';
 import { pseudonyms } from '../world/product.ts';
@@ -11,6 +12,8 @@ export interface Person {
   ref: string;
   customerId: string;
   deviceId: string | undefined;
+  /** Is compared with a picture. */
+  hasVerifyImage?: true;
 }
 
 export type Issued = IssueDecision & { kind: 'issued' };
@@ -39,7 +42,9 @@ export const makeClientApp = (stage: Stage) => {
     const request = checker.beginTokenRequest({ name, customerId, endUserKey, deviceKey });
     const body: SessionRequest = {
       caller: { clientKey: clientKeyOf(customerId), customerId },
-      kind: 'liveness',
+      ...(person.hasVerifyImage === true
+        ? { kind: 'liveness-with-verify', verifyImage: makeVerifyImage(ref) }
+        : { kind: 'liveness' }),
       endUserRef: ref,
       operationMode: 'PassiveActive',
       ...(deviceId !== undefined && { deviceId }),
@@ -61,14 +66,19 @@ export const makeClientApp = (stage: Stage) => {
     return decision;
   };
 
-  const attempt = async ({ ref }: Person, { authToken, sessionId }: Issued, shown: Shown): Promise<PlayedAttempt> => {
+  const attempt = async (person: Person, { authToken, sessionId }: Issued, shown: Shown): Promise<PlayedAttempt> => {
+    const { ref } = person;
+    // With a picture to compare with, somebody else's live face is as uncertain as a bad view of one's own.
+    const isSomebodyElse = person.hasVerifyImage === true && shown === 'uncertain';
     const played = await playAttempt({
       endpoint: face.endpoint,
       call: face.call,
       authToken,
-      person: ref,
+      person: isSomebodyElse ? 'somebody else' : ref,
       media: shown === 'spoof' ? 'print' : 'live',
-      ...(shown === 'no face' ? { error: 'NoFaceDetected' as const } : { outcome: shown }),
+      ...(shown === 'no face'
+        ? { error: 'NoFaceDetected' as const }
+        : { outcome: isSomebodyElse ? ('real' as const) : shown }),
     });
     if (played.kind === 'played') checker.attempted(sessionId, played.attemptId);
     const result =

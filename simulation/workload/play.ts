@@ -43,6 +43,7 @@ export const drawCast = (draw: (...purpose: string[]) => Random, seconds: number
     ref,
     customerId: random.oneOf(['contoso', 'contoso', 'fabrikam']),
     deviceId: random.happens(0.8) ? `phone ${random.whole(1, 2)}` : undefined,
+    ...(random.happens(0.25) && { hasVerifyImage: true as const }),
   }));
   const owners = random.happens(0.4) ? people.filter(({ deviceId }) => deviceId !== undefined).slice(0, 2) : [];
   const roles = people.map((person) => ({

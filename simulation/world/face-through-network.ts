@@ -62,7 +62,10 @@ export const faceThroughNetwork = (
     service: 'face',
     client: face.httpClient,
     network,
-    describe: (request) => routeOf(request).operation,
+    describe: (request) => {
+      const route = routeOf(request);
+      return 'kind' in route ? `${route.operation} ${route.kind}` : route.operation;
+    },
     onCarriedOut: (request, response) => {
       observe(request, response);
       return undefined;
