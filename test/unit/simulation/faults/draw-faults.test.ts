@@ -35,6 +35,11 @@ describe('the faults of a run', () => {
       'lost-lock': true,
       'late-delivery': true,
       'broker-trouble': true,
+      'stale-reads': true,
+      'cut-connections': true,
+      'next-version': true,
+      'face-limit': true,
+      'forgotten-session': true,
     };
 
     const drawn = new Set(manyRuns.flat().map(({ kind }) => kind));
