@@ -1,3 +1,4 @@
+import type { SessionRecord, SessionResult } from '../../../../shared/application/records.ts';
 import { aSession } from '../../../support/builders.ts';
 import { itSees } from './support/rules.ts';
 import { HOUR_MS, type Witness } from './support/witness.ts';
@@ -11,6 +12,13 @@ const fails = (witness: Witness, outcome: 'spoof' | 'uncertain' | 'technical'): 
 };
 
 const passes = (witness: Witness): void => witness.counts(witness.entry(witness.getsToken(PHONE), 1, 'real'));
+
+const forgotten = (witness: Witness): SessionRecord => {
+  const session = witness.getsToken();
+  const result: SessionResult = { cause: 'expired', readAt: witness.now, attempts: [], lost: true };
+  witness.writes({ sessions: [{ ...session, result }] });
+  return session;
+};
 
 const times = (count: number, work: () => void): void => {
   for (let number = 0; number < count; number += 1) work();
@@ -200,6 +208,13 @@ itSees([
       witness.resets();
       witness.reserves(witness.asks());
     },
+  },
+  {
+    rule: 'a session that Face has forgotten keeps its budget, and counts what is known of it',
+    promise: 'I3',
+    says: 'which Face has forgotten, has given its budget back',
+    keeps: (witness) => witness.counts(witness.entry(forgotten(witness), 1, 'spoof')),
+    breaks: (witness) => witness.counts(witness.endOf(forgotten(witness), 0)),
   },
   {
     rule: 'an end user has one correlation id at a time',

@@ -1,4 +1,4 @@
-import type { SessionRecord } from '../../../../shared/application/records.ts';
+import type { SessionRecord, SessionResult } from '../../../../shared/application/records.ts';
 import type { Outcome } from '../../../../shared/domain/events.ts';
 import { emptyHistory } from '../../../../shared/domain/history.ts';
 import { dayOf } from '../../../../shared/domain/time.ts';
@@ -7,7 +7,7 @@ import type { Promised } from '../../../../simulation/checker/model.ts';
 import { aReset, aVerdict, someEvidence } from '../../../support/builders.ts';
 import { defaultPolicy } from '../../../../shared/domain/policy.ts';
 import { startWholeCloud, type WholeCloud } from './support/whole-cloud.ts';
-import { Witness } from './support/witness.ts';
+import { HOUR_MS, Witness } from './support/witness.ts';
 
 interface World {
   witness: Witness;
@@ -54,6 +54,20 @@ const runs = async ({ witness, whole }: World, course: Course): Promise<void> =>
 const closes = (witness: Witness, session: SessionRecord): void =>
   witness.writes({ sessions: [{ ...session, state: 'closed' }] });
 
+/** Of a session that Face does not know (any more). */
+const counts = (witness: Witness, deviceKey: string | undefined, outcome: Outcome): void => {
+  const session = witness.getsToken(deviceKey === undefined ? {} : { deviceKey });
+  witness.counts(witness.entry(session, 1, outcome), witness.endOf(session, 1));
+  closes(witness, session);
+};
+
+/** Nobody knows what was tried with it. */
+const forgets = (witness: Witness): void => {
+  const session = witness.getsToken();
+  const result: SessionResult = { cause: 'expired', readAt: witness.now, attempts: [], lost: true };
+  witness.writes({ sessions: [{ ...session, state: 'closing', result }] });
+};
+
 /** A reset that is carried out, of which all events are published. */
 const resets = (witness: Witness, failures: number): void => {
   const { spoof, uncertain } = witness.record.history;
@@ -99,6 +113,38 @@ describe('at its end', () => {
     [
       ' with a flag',
       { then: ({ witness }) => witness.writes({ history: { ...witness.record, verdicts: [aVerdict()] } }) },
+    ],
+    [
+      ' with a reservation that was given back',
+      { then: ({ witness }) => witness.releases(witness.reserves(witness.asks())) },
+    ],
+    [' with a session that Face has forgotten', { then: ({ witness }) => forgets(witness) }],
+    [' with a pass, which no device needs to see', { then: ({ witness }) => counts(witness, PHONE, 'real') }],
+    [' with a failure on no device', { then: ({ witness }) => counts(witness, undefined, 'spoof') }],
+    [
+      ' with a check after a reset, which is the first of nobody',
+      {
+        then: ({ witness }) => {
+          resets(witness, 2);
+          counts(witness, undefined, 'spoof');
+        },
+      },
+    ],
+    [
+      ' with a Face session that nobody has used',
+      { then: ({ witness, whole }) => whole.session(witness.record.correlationId) },
+    ],
+    [
+      ' with a session that is closed on another day',
+      {
+        then: ({ witness }) => {
+          const session = witness.getsToken({ deviceKey: PHONE });
+          witness.counts(witness.entry(session, 1, 'real'));
+          witness.nowMs += 24 * HOUR_MS;
+          witness.counts(witness.endOf(session, 1));
+          closes(witness, session);
+        },
+      },
     ],
   ])('a story that has come to its end%s breaks nothing', async (_, course) => {
     expect(await endsWith(course)).toEqual([]);
@@ -212,6 +258,18 @@ describe('at its end', () => {
       promise: 'I1',
       says: 'the observation device-day:phone:',
       course: { observations: ['first-check'] },
+    },
+    {
+      when: 'the day of a device on which a token was abandoned was not observed',
+      promise: 'I1',
+      says: 'the observation device-day:tablet:',
+      course: {
+        then: ({ witness }) => {
+          const session = witness.getsToken({ deviceKey: 'tablet' });
+          witness.counts(witness.endOf(session, 0));
+          closes(witness, session);
+        },
+      },
     },
     {
       when: 'somebody has tried with a token of which nothing is stored',

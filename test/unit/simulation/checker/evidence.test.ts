@@ -90,6 +90,19 @@ itSees([
     },
   },
   {
+    rule: 'a block goes on as the same one',
+    promise: 'I9',
+    says: 'is flagged for repeated-failures',
+    keeps: (witness) => {
+      has(witness, flag);
+      witness.resets({ verdicts: [{ ...flag, scope: 'device' }] });
+    },
+    breaks: (witness) => {
+      has(witness, flag);
+      witness.resets({ verdicts: [{ ...flag, sinceMs: flag.sinceMs + 1 }] });
+    },
+  },
+  {
     rule: 'a Face session with attempts is not deleted unread',
     promise: 'I9',
     says: 'a Face session with 2 attempts was deleted unread',

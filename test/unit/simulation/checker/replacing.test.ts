@@ -1,4 +1,4 @@
-import type { SessionRecord } from '../../../../shared/application/records.ts';
+import type { SessionRecord, SessionResult } from '../../../../shared/application/records.ts';
 import { itSees } from './support/rules.ts';
 import type { Witness } from './support/witness.ts';
 
@@ -8,8 +8,10 @@ const seenWith = (witness: Witness, ...attempts: number[]): SessionRecord => {
   return session;
 };
 
-const replaces = (witness: Witness, session: SessionRecord): void =>
-  witness.writes({ sessions: [{ ...session, result: { cause: 'replaced', readAt: witness.now, attempts: [] } }] });
+const replaces = (witness: Witness, session: SessionRecord, what: Partial<SessionResult> = {}): void => {
+  const result: SessionResult = { cause: 'replaced', readAt: witness.now, attempts: [], ...what };
+  witness.writes({ sessions: [{ ...session, result }] });
+};
 
 itSees([
   {
@@ -18,6 +20,13 @@ itSees([
     says: 'was replaced, and 1 attempts were made in it',
     // Somebody may begin between the look and the end.
     keeps: (witness) => replaces(witness, seenWith(witness, 0, 1)),
+    breaks: (witness) => replaces(witness, seenWith(witness, 1)),
+  },
+  {
+    rule: 'what Face has forgotten is in use no more',
+    promise: 'answers',
+    says: 'was replaced, and 1 attempts were made in it',
+    keeps: (witness) => replaces(witness, seenWith(witness, 1), { lost: true }),
     breaks: (witness) => replaces(witness, seenWith(witness, 1)),
   },
 ]);
