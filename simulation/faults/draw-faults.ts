@@ -35,13 +35,14 @@ const drawFault = (random: Random, { seconds, steps, deliveries }: Extent): Faul
     { share: 20, draw: () => ({ kind: 'lost-reply', step: step() }) },
     { share: 8, draw: () => ({ kind: 'refused-connection', step: step() }) },
     {
-      share: 8,
+      share: 12,
       draw: () => ({
         kind: 'throttling',
-        service: random.oneOf(['cosmos', 'face', 'service-bus']),
-        share: random.whole(2, 10) / 10,
+        service: random.oneOf(['cosmos', 'cosmos', 'face', 'service-bus']),
+        // Of some only now and then a call, so that what has begun well breaks off.
+        share: random.oneOf([0.1, 0.3, 0.3, 0.6, 1]),
         ...(random.happens(0.5) && { retryAfterMs: random.whole(1, 3000) }),
-        ...period(60),
+        ...period(120),
       }),
     },
     {
@@ -51,6 +52,17 @@ const drawFault = (random: Random, { seconds, steps, deliveries }: Extent): Faul
         service: random.oneOf(['cosmos', 'cosmos', 'face', 'service-bus', 'token']),
         // Many short ones find more that is under way than one long one does.
         ...period(random.oneOf([15, 15, 180])),
+      }),
+    },
+    {
+      // All the time: what has begun breaks off half done.
+      share: 14,
+      draw: () => ({
+        kind: 'outage',
+        service: 'cosmos',
+        refusedWrites: random.oneOf([0.1, 0.2, 0.4]),
+        fromSecond: 0,
+        seconds,
       }),
     },
     {

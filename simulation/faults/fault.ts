@@ -14,7 +14,8 @@ export type Fault =
   | { kind: 'lost-reply'; step: number }
   | { kind: 'refused-connection'; step: number }
   | ({ kind: 'throttling'; service: Exclude<Service, 'token'>; share: number; retryAfterMs?: number } & Period)
-  | ({ kind: 'outage'; service: Service } & Period)
+  /** Of Cosmos DB it may be that it answers all the same, and refuses this share of the writes. */
+  | ({ kind: 'outage'; service: Service; refusedWrites?: number } & Period)
   | ({ kind: 'slowness'; service: Service; factor: number } & Period)
   /** Reads that ask for less than Strong may be told what was there up to so long ago. */
   | ({ kind: 'stale-reads'; longestLagMs: number } & Period)
@@ -59,7 +60,9 @@ export const describeFault = (fault: Fault): string => {
       return `${fault.service} throttles ${Math.round(100 * fault.share)} % (${hint}) ${describePeriod(fault)}`;
     }
     case 'outage':
-      return `${fault.service} is down ${describePeriod(fault)}`;
+      return fault.refusedWrites === undefined
+        ? `${fault.service} is down ${describePeriod(fault)}`
+        : `${fault.service} refuses ${Math.round(100 * fault.refusedWrites)} % of writes ${describePeriod(fault)}`;
     case 'slowness':
       return `${fault.service} is ${fault.factor} times slower ${describePeriod(fault)}`;
     case 'stale-reads':

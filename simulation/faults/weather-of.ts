@@ -14,6 +14,8 @@ export interface FaultyWeather extends Weather {
   clear(): void;
 }
 
+const WRITE = /^(Batch|Create|Delete|Patch|Replace|Upsert) /;
+
 /** The faults of a run as they strike. `second`: seconds since its start. */
 export const weatherOf = (faults: readonly Fault[], random: Random, second: () => number): FaultyWeather => {
   const hits = new Map<FaultKind, number>();
@@ -22,7 +24,7 @@ export const weatherOf = (faults: readonly Fault[], random: Random, second: () =
   };
   let current = faults;
 
-  const troubleBy = (fault: Fault, { number, service }: Step): Trouble | undefined => {
+  const troubleBy = (fault: Fault, { number, service, what }: Step): Trouble | undefined => {
     switch (fault.kind) {
       case 'crash':
         return fault.step === number ? { kind: 'crash', when: fault.when } : undefined;
@@ -31,7 +33,9 @@ export const weatherOf = (faults: readonly Fault[], random: Random, second: () =
       case 'refused-connection':
         return fault.step === number ? { kind: 'refused' } : undefined;
       case 'outage':
-        return fault.service === service && isIn(fault, second()) ? { kind: 'refused' } : undefined;
+        if (fault.service !== service || !isIn(fault, second())) return undefined;
+        if (fault.refusedWrites === undefined) return { kind: 'refused' };
+        return WRITE.test(what) && random.happens(fault.refusedWrites) ? { kind: 'refused' } : undefined;
       case 'throttling': {
         if (fault.service !== service || !isIn(fault, second()) || !random.happens(fault.share)) return undefined;
         const { retryAfterMs } = fault;

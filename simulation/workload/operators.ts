@@ -13,7 +13,7 @@ interface Gate {
 }
 
 export type Decision = { atSecond?: number } & (
-  | { kind: 'reset'; person: Person }
+  | { kind: 'reset'; person: Person; times: number; seconds: number }
   | ({ kind: 'publish-policy' } & Gate)
   | ({ kind: 'set-customer-policy'; customerId: string } & Gate)
   | { kind: 'turn-enforcement-off'; customerId: string; forMinutes: number }
@@ -29,7 +29,7 @@ export const makeOperators = (stage: Stage, database: Database) => {
   return async (decision: Decision): Promise<void> => {
     switch (decision.kind) {
       case 'reset':
-        return reset(decision.person);
+        return resetSometimes(decision);
       case 'publish-policy':
         return publishPolicy(decision);
       case 'set-customer-policy':
@@ -40,6 +40,14 @@ export const makeOperators = (stage: Stage, database: Database) => {
         return suspend(decision);
     }
   };
+
+  /** One after the other, so that some meet a request that is under way. */
+  async function resetSometimes({ person, times, seconds }: Decision & { kind: 'reset' }): Promise<void> {
+    for (let number = 0; number < times; number += 1) {
+      await reset(person);
+      await time.sleep(seconds * 1000);
+    }
+  }
 
   async function reset({ customerId, ref }: Person): Promise<void> {
     const endUserKey = pseudonyms.endUserKey(customerId, ref);

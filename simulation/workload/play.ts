@@ -68,7 +68,15 @@ const drawDecisions = (random: Random, people: readonly Person[], seconds: numbe
   if (first === undefined) return [];
   const customerId = random.oneOf(['contoso', 'fabrikam']);
   const kinds: readonly { share: number; draw: () => Decision }[] = [
-    { share: 3, draw: () => ({ kind: 'reset', person: random.oneOf([first, ...rest]) }) },
+    {
+      share: 4,
+      draw: () => ({
+        kind: 'reset',
+        person: random.oneOf([first, ...rest]),
+        times: random.whole(1, 6),
+        seconds: random.between(1, 15),
+      }),
+    },
     { share: 2, draw: () => ({ kind: 'publish-policy', ...drawGate(random) }) },
     { share: 1, draw: () => ({ kind: 'set-customer-policy', customerId, ...drawGate(random) }) },
     { share: 1, draw: () => ({ kind: 'turn-enforcement-off', customerId, forMinutes: random.whole(1, 3) }) },
