@@ -1,7 +1,7 @@
 // I3: the judged attempts that can be made before a human looks never exceed the budget. The sum is made from the ledger
 // and the sessions that were stored, not from what the history says of itself.
 
-import type { CorrelationRecord, SessionRecord } from '../../shared/application/records.ts';
+import type { CorrelationRecord, LedgerRecord, SessionRecord } from '../../shared/application/records.ts';
 import type { Model, TokenRequest } from './model.ts';
 import { attemptsIn, attemptsToComeOf, judgedFailuresIn, lineOf, type Story } from './story.ts';
 
@@ -30,6 +30,12 @@ export const checkAttempt = (model: Model, sessionId: string, attemptId: number)
       `attempt ${attemptId} was made in ${sessionId}, which holds budget for ${session.attemptsAllowed}`,
     );
   }
+};
+
+/** What was tried in a session that Face has forgotten is not known: its budget stays taken as long as the tries would. */
+export const checkLost = (model: Model, story: Story, { type, sessionId }: LedgerRecord): void => {
+  if (type === 'attempt' || story.sessions.get(sessionId)?.result?.lost !== true) return;
+  model.breaks('I3', `session ${sessionId}, which Face has forgotten, has given its budget back`);
 };
 
 /** Two correlation ids at once would be two budgets. */

@@ -16,7 +16,7 @@ import type { JsonObject } from '../../local/cosmos/json.ts';
 import type { Running } from '../engine/simulated-process.ts';
 import type { CosmosOperation, CosmosWrite } from '../world/observe-cosmos.ts';
 import { checkToken, type IssuedToken } from './blocking.ts';
-import { checkAttempt, checkBudget, checkOutstanding, checkWhose } from './budget.ts';
+import { checkAttempt, checkBudget, checkLost, checkOutstanding, checkWhose } from './budget.ts';
 import { checkCounting, checkDevice } from './counting.ts';
 import { checkFlagsStored, checkPublished, checkSequence } from './event-order.ts';
 import { checkDeletion, checkHistoryKept, checkSuccessor } from './evidence.ts';
@@ -149,6 +149,7 @@ export class Checker {
           if (story.ledger.has(entry.key)) this.model.breaks('I1', `${entry.key} was entered into the ledger twice`);
           story.ledger.set(entry.key, entry);
           checkDevice(this.model, story, entry);
+          checkLost(this.model, story, entry);
           break;
         }
         case 'session': {

@@ -304,6 +304,13 @@ export const mutants: readonly Mutant[] = [
     instead: 'return { ...session, closedWith: session.recorded.length };',
   },
   {
+    name: 'a session that Face has forgotten settles at once',
+    breaks: ['I3'],
+    file: closing,
+    text: 'if (result.lost !== true) return result.readAt;',
+    instead: 'return result.readAt;',
+  },
+  {
     name: 'an end that was not sent is never sent again',
     breaks: ['I8'],
     file: 'shared/application/collect-unreported-results.ts',
