@@ -38,11 +38,6 @@ export const checkHistoryKept = (
   story: Story,
   { before, after, ttl }: { before: CorrelationRecord | undefined; after: CorrelationRecord; ttl: unknown },
 ): void => {
-  const has = (record: CorrelationRecord, flag: CorrelationRecord['verdicts'][number]): boolean =>
-    record.verdicts.some(
-      ({ kind, pattern, scope, sinceMs }) =>
-        kind === flag.kind && pattern === flag.pattern && scope === flag.scope && sinceMs === flag.sinceMs,
-    );
   for (const verdict of before?.verdicts ?? []) {
     if (verdict.kind === 'flagged' && !has(after, verdict)) {
       model.breaks('I9', `the flag ${verdict.pattern} of ${story.correlationId} is gone`);
@@ -65,8 +60,14 @@ export const checkHistoryKept = (
 /** Only a human lifts a block: a correlation id that follows on a blocked one is blocked from its first moment. */
 export const checkSuccessor = (model: Model, story: Story, first: CorrelationRecord, nowMs: number): void => {
   const blocks = inForce(story.predecessor?.record?.verdicts ?? [], nowMs);
-  for (const { kind, pattern, sinceMs } of blocks) {
-    const goesOn = first.verdicts.some((one) => one.pattern === pattern && one.sinceMs === sinceMs);
-    if (!goesOn) model.breaks('I9', `a reset has lifted that ${story.correlationId} is ${kind} for ${pattern}`);
+  for (const verdict of blocks) {
+    if (has(first, verdict)) continue;
+    model.breaks('I9', `a reset has lifted that ${story.correlationId} is ${verdict.kind} for ${verdict.pattern}`);
   }
 };
+
+const has = (record: CorrelationRecord, verdict: CorrelationRecord['verdicts'][number]): boolean =>
+  record.verdicts.some(
+    ({ kind, pattern, scope, sinceMs }) =>
+      kind === verdict.kind && pattern === verdict.pattern && scope === verdict.scope && sinceMs === verdict.sinceMs,
+  );

@@ -1,5 +1,5 @@
 import { emptyHistory } from '../../../../shared/domain/history.ts';
-import type { SessionRecord } from '../../../../shared/application/records.ts';
+import type { SessionRecord, SessionResult } from '../../../../shared/application/records.ts';
 import { aPause, aVerdict } from '../../../support/builders.ts';
 import { startOfTests } from '../../../support/held-clock.ts';
 import { itSees } from './support/rules.ts';
@@ -13,6 +13,13 @@ const has = (witness: Witness, ...verdicts: (typeof flag)[]): void =>
   witness.writes({ history: { ...witness.record, verdicts } });
 
 const atFace = ({ faceSessionId = '' }: SessionRecord): string => faceSessionId;
+
+/** A result with so many attempts. */
+const stores = (witness: Witness, session: SessionRecord, count: number): void => {
+  const attempts = Array.from({ length: count }, (_, index) => ({ attemptId: index + 1, outcome: 'spoof' as const }));
+  const result: SessionResult = { cause: 'completed', readAt: witness.now, attempts };
+  witness.writes({ sessions: [{ ...session, state: 'closing', result }] });
+};
 
 itSees([
   {
@@ -90,16 +97,55 @@ itSees([
     },
   },
   {
-    rule: 'a block goes on as the same one',
+    rule: 'a block goes on after a reset for as many devices',
     promise: 'I9',
     says: 'is flagged for repeated-failures',
     keeps: (witness) => {
       has(witness, flag);
-      witness.resets({ verdicts: [{ ...flag, scope: 'device' }] });
+      witness.resets({ verdicts: [flag, pause] });
     },
     breaks: (witness) => {
       has(witness, flag);
-      witness.resets({ verdicts: [{ ...flag, sinceMs: flag.sinceMs + 1 }] });
+      witness.resets({ verdicts: [{ ...flag, scope: 'device' }, pause] });
+    },
+  },
+  {
+    rule: 'a block goes on after a reset as strongly',
+    promise: 'I9',
+    says: 'is flagged for repeated-failures',
+    keeps: (witness) => {
+      has(witness, flag);
+      witness.resets({ verdicts: [flag, pause] });
+    },
+    breaks: (witness) => {
+      has(witness, flag);
+      witness.resets({ verdicts: [{ ...flag, kind: 'paused' }, pause] });
+    },
+  },
+  {
+    rule: 'a block goes on after a reset since the same moment',
+    promise: 'I9',
+    says: 'is flagged for repeated-failures',
+    keeps: (witness) => {
+      has(witness, flag);
+      witness.resets({ verdicts: [flag, pause] });
+    },
+    breaks: (witness) => {
+      has(witness, flag);
+      witness.resets({ verdicts: [{ ...flag, sinceMs: flag.sinceMs + 1 }, pause] });
+    },
+  },
+  {
+    rule: 'a block goes on after a reset for the same pattern',
+    promise: 'I9',
+    says: 'is flagged for repeated-failures',
+    keeps: (witness) => {
+      has(witness, flag);
+      witness.resets({ verdicts: [flag, pause] });
+    },
+    breaks: (witness) => {
+      has(witness, flag);
+      witness.resets({ verdicts: [{ ...flag, pattern: 'token-hoarding' }, pause] });
     },
   },
   {
@@ -126,6 +172,23 @@ itSees([
       witness.counts(witness.entry(session, 1, 'spoof'));
       witness.checker.faceDeleted(atFace(session), 3);
       witness.queues(witness.entry(session, 2, 'spoof'));
+    },
+  },
+  {
+    rule: 'what is stored of a session is what one of its reads has shown',
+    promise: 'I9',
+    says: '0 attempts of',
+    keeps: (witness) => {
+      const session = witness.getsToken();
+      for (const attempts of [0, 1]) witness.checker.faceRead(atFace(session), attempts);
+      stores(witness, session, 0);
+      witness.checker.faceDeleted(atFace(session), 1);
+    },
+    breaks: (witness) => {
+      const session = witness.getsToken();
+      witness.checker.faceRead(atFace(session), 1);
+      stores(witness, session, 0);
+      witness.checker.faceDeleted(atFace(session), 1);
     },
   },
 ]);
