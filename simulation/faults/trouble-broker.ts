@@ -16,7 +16,7 @@ const ACTIONS: Record<(Fault & { kind: 'broker-trouble' })['what'], FaultAction 
 /** The answer ends it. */
 export const troubleBroker = (parts: {
   faults: readonly Fault[];
-  cloud: SimulatedCloud;
+  cloud: Pick<SimulatedCloud, 'serviceBus' | 'cutConnections'>;
   time: VirtualTime;
   weather: FaultyWeather;
   say: (line: string) => void;

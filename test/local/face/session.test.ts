@@ -162,6 +162,19 @@ it('revokes the token of a deleted session and knows it no more', async () => {
   expect(again.status).toBe('404');
 });
 
+it('forgets a session before its time when it is told to, and its token with it', async () => {
+  const { face, client } = await aFace();
+  const { sessionId, authToken } = await createSession(client);
+  await playAttempt({ endpoint: face.endpoint, authToken, person: 'alice', media: 'live' });
+
+  face.forget(sessionId);
+
+  expect((await client.path(session, sessionId).get()).status).toBe('404');
+  const played = await playAttempt({ endpoint: face.endpoint, authToken, person: 'alice', media: 'live' });
+  expect(played).toEqual({ kind: 'refused', status: 401, code: '401' });
+  expect(face.inspect()).toMatchObject({ sessions: { created: 1, forgotten: 1, open: 0 }, attempts: 1 });
+});
+
 it('names session images only when they are enabled, and keeps none', async () => {
   const { face, client } = await aFace();
   const without = await createSession(client);
