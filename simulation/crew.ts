@@ -50,13 +50,16 @@ export class Crew {
   }
 }
 
+/** What breaks off a thread is told with the seed that it ran. */
 const run = (worker: Worker, options: RunOptions): Promise<RunResult> =>
   new Promise((resolve, reject) => {
-    const onMessage = (result: RunResult): void => {
-      worker.off('error', reject);
-      resolve(result);
+    const onError = (error: unknown): void => {
+      reject(new Error(`the run of seed ${options.seed} was broken off`, { cause: error }));
     };
-    worker.once('message', onMessage);
-    worker.once('error', reject);
+    worker.once('message', (result: RunResult) => {
+      worker.off('error', onError);
+      resolve(result);
+    });
+    worker.once('error', onError);
     worker.postMessage(options);
   });

@@ -62,5 +62,6 @@ it('a mistake that cannot be planted is told, not passed over', async () => {
   const { exitCode, stderr } = await runScript('test/simulation/support/catch-mutant.ts', [JSON.stringify(mutant)]);
 
   expect(exitCode).not.toBe(0);
+  expect(stderr).toContain('the run of seed 1 was broken off');
   expect(stderr).toContain(`its text is not once in ${mutant.file}`);
 });
