@@ -116,8 +116,8 @@ const drawFault = (random: Random, { seconds, steps, deliveries }: Extent): Faul
     { share: 2, draw: () => ({ kind: 'cut-connections', atSecond: random.whole(1, seconds) }) },
     { share: 6, draw: () => ({ kind: 'next-version', process: random.whole(0, 1) }) },
     { share: 4, draw: () => ({ kind: 'face-limit', callsPerSecond: random.oneOf([4, 10, 10]) }) },
-    // There are about as many sessions as deliveries.
-    { share: 4, draw: () => ({ kind: 'forgotten-session', session: delivery(), afterSeconds: random.whole(0, 120) }) },
+    // There are about as many sessions as deliveries, and most live shorter than a minute.
+    { share: 8, draw: () => ({ kind: 'forgotten-session', session: delivery(), afterSeconds: random.whole(0, 30) }) },
   ];
   return random.byShare(kinds).draw();
 };
