@@ -15,9 +15,9 @@ const read = z.object({
 
 export interface FaceObservers {
   checker: Checker;
-  onFaceSession(faceSessionId: string): void;
+  onFaceSession: (faceSessionId: string) => void;
   /** Face itself has refused a call, because there were too many. */
-  onFaceBusy(): void;
+  onFaceBusy: () => void;
 }
 
 export const faceThroughNetwork = (

@@ -42,12 +42,12 @@ export interface HostParts {
   weather: FaultyWeather;
   faults: readonly Fault[];
   instances: number;
-  receiver(destination: Destination): LocalReceiver;
+  receiver: (destination: Destination) => LocalReceiver;
   /** `number` stays the same for what takes its place when it has ended. */
-  startProduct(process: SimulatedProcess, number: number): Product;
+  startProduct: (process: SimulatedProcess, number: number) => Product;
   /** Something other than a dependency was unwell: a mistake of the product. */
-  onMistake(where: string, error: unknown): void;
-  say(line: string): void;
+  onMistake: (where: string, error: unknown) => void;
+  say: (line: string) => void;
 }
 
 export class FunctionsHost {
@@ -140,7 +140,10 @@ export class FunctionsHost {
       if (instance?.process.isAlive !== true) return;
       instance.process.skewMs = weather.skewMsOf(number);
       if (instance.process.skewMs !== 0) weather.hit('clock-skew');
-      if (weather.areTimersStopped()) return weather.hit('stopped-timers');
+      if (weather.areTimersStopped()) {
+        weather.hit('stopped-timers');
+        return;
+      }
       within({ process: instance.process }, () => {
         instance.product.runSweep(sweep).catch((error: unknown) => {
           if (!(error instanceof Unavailable)) onMistake(`sweep ${sweep}`, error);

@@ -69,7 +69,10 @@ const unlessAborted = async <T>({ abortSignal }: Request, reply: Promise<T>): Pr
   reply.catch(() => undefined);
   return new Promise<T>((resolve, reject) => {
     const abort = (): void => reject(Object.assign(new Error('The operation was aborted.'), { name: 'AbortError' }));
-    if (abortSignal.aborted) return abort();
+    if (abortSignal.aborted) {
+      abort();
+      return;
+    }
     abortSignal.addEventListener('abort', abort);
     const finish =
       <V>(settle: (value: V) => void) =>

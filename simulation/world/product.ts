@@ -1,6 +1,6 @@
 // One process of the product: its own connections through the simulated network, wired as in production.
 
-import type { InvocationContext } from '@azure/functions';
+import { InvocationContext } from '@azure/functions';
 import { closeOpenSessionsHandler } from '../../functions/messages/close-open-sessions.ts';
 import { recordLivenessResultHandler } from '../../functions/messages/record-liveness-result.ts';
 import { runSweepHandler } from '../../functions/messages/run-sweep.ts';
@@ -44,8 +44,8 @@ export interface ProductParts {
   log: Log;
   /** Tells each time that a process of the next version writes something; none when it is this version. */
   onNextVersion?: () => void;
-  onFaceSession(faceSessionId: string): void;
-  onFaceBusy(): void;
+  onFaceSession: (faceSessionId: string) => void;
+  onFaceBusy: () => void;
 }
 
 export type Product = ReturnType<typeof startProduct>;
@@ -97,7 +97,7 @@ export const startProduct = (process: SimulatedProcess, parts: ProductParts) =>
     const closeOpenSessions = closeOpenSessionsHandler({ ...useCases, log });
     const runSweep = runSweepHandler({ ...useCases, log });
     // The handlers of messages do not use it.
-    const context = {} as InvocationContext;
+    const context = new InvocationContext();
     return {
       ...useCases,
       onMessages: {

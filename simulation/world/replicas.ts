@@ -50,7 +50,7 @@ export class Replicas {
       state.writes += 1;
       state.committedAtMs.push(this.#time.nowMs);
       for (const document of documents) {
-        const key = keyOf(String(document.id), partitionOf(container, document));
+        const key = keyOf(document.id as string, partitionOf(container, document));
         state.versions.set(key, [...(state.versions.get(key) ?? []), { write: state.writes, document }]);
       }
     }
@@ -122,7 +122,7 @@ const older = (
   document: JsonObject,
 ): PipelineResponse<PipelineRequest> => {
   const changed = new PlainHeaders(headers.toJSON());
-  changed.set('etag', String(document._etag));
+  changed.set('etag', document._etag as string);
   return { request, status: 200, headers: changed, bodyAsText: JSON.stringify(document) };
 };
 

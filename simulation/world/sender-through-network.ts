@@ -18,11 +18,11 @@ export const senderThroughNetwork = (
   const observed = (batch: ServiceBusMessageBatch): ServiceBusMessageBatch => {
     const added: unknown[] = [];
     bodies.set(batch, added);
-    const { tryAddMessage } = batch;
+    const tryAddMessage = batch.tryAddMessage.bind(batch);
     batch.tryAddMessage = (message, options) => {
       const sent = message as ServiceBusMessage;
       const body = Buffer.isBuffer(sent.body) ? sent.body : written(sent.body as object);
-      const fits = Reflect.apply(tryAddMessage, batch, [{ ...sent, body }, options]) as boolean;
+      const fits = tryAddMessage({ ...sent, body }, options);
       if (fits) added.push(body);
       return fits;
     };
@@ -30,16 +30,14 @@ export const senderThroughNetwork = (
   };
 
   const through = (name: string, sender: ServiceBusSender): ServiceBusSender => {
-    const { createMessageBatch, sendMessages } = sender;
-    const send = async (messages: unknown): Promise<void> => {
-      await (Reflect.apply(sendMessages, sender, [messages]) as Promise<void>);
-      const sent = bodies.get(messages as object) ?? [(messages as { body: unknown }).body];
+    const send = async (messages: ServiceBusMessage | ServiceBusMessageBatch): Promise<void> => {
+      await sender.sendMessages(messages);
+      const sent = bodies.get(messages) ?? [(messages as ServiceBusMessage).body];
       for (const body of sent) checker.sent(name, body);
     };
     return Object.assign(Object.create(sender) as ServiceBusSender, {
-      createMessageBatch: async () =>
-        observed((await Reflect.apply(createMessageBatch, sender, [])) as ServiceBusMessageBatch),
-      sendMessages: (messages: unknown) =>
+      createMessageBatch: async () => observed(await sender.createMessageBatch()),
+      sendMessages: (messages: ServiceBusMessage | ServiceBusMessageBatch) =>
         network.call('service-bus', `Send ${name}`, (who) => within(who, () => send(messages)), {
           connectionLost: () =>
             Object.assign(new Error('the connection was lost'), { code: 'ServiceCommunicationProblem' }),
