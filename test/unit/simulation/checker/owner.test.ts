@@ -122,6 +122,20 @@ itSees([
     },
   },
   {
+    rule: 'whoever names no device has none that is familiar',
+    promise: 'I10',
+    says: 'has to wait on a clean familiar device',
+    keeps: (witness) => {
+      witness.counts(witness.entry(witness.getsToken(), 1, 'real'));
+      witness.nowMs += 25 * HOUR_MS;
+      meets(witness, {}, wait);
+    },
+    breaks: (witness) => {
+      passes(witness);
+      meets(witness, PHONE, wait);
+    },
+  },
+  {
     rule: 'no device is familiar after a reset',
     promise: 'I10',
     says: 'has to wait on a clean familiar device',

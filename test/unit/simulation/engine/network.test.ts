@@ -133,6 +133,16 @@ describe('the simulated network', () => {
     expect(time.nowMs).toBeGreaterThanOrEqual(1);
   });
 
+  it('takes as long to refuse as to answer when it throttles', async () => {
+    const answering = aNetwork();
+    const throttling = aNetwork({ trouble: { kind: 'throttled' } });
+
+    await answering.heardBy(answering.caller);
+    await throttling.heardBy(throttling.caller);
+
+    expect(throttling.time.nowMs).toBeCloseTo(answering.time.nowMs);
+  });
+
   it('carries out what has left, though its process has ended meanwhile, and tells nobody', async () => {
     const { time, caller, carriedOut, heardBy } = aNetwork();
     time.after(0.5, () => caller.kill());

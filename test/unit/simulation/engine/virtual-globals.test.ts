@@ -7,6 +7,7 @@ interface Seen {
   clocks: Record<string, number>;
   endsAt: { date: number; performance: number };
   secondRun: Record<string, number>;
+  keepsAlive: boolean;
   dates: unknown[];
 }
 
@@ -52,6 +53,10 @@ describe('globals under virtual time', () => {
 
   it('belong to the next run once it has begun', () => {
     expect(seen.secondRun).toEqual({ date: 500_000, random: 0.75, timeout: 500_060 });
+  });
+
+  it('give timers that keep no process alive', () => {
+    expect(seen.keepsAlive).toBe(false);
   });
 
   it('leave dates alone that were given', () => {

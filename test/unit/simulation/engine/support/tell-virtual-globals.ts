@@ -58,5 +58,6 @@ print({
   clocks,
   endsAt,
   secondRun,
+  keepsAlive: setTimeout(note, 0, 'last').unref().ref().hasRef(),
   dates: [new Date(0).toISOString(), new Date(2026, 0, 5) instanceof Date, typeof Date.parse('2026-01-05')],
 });
