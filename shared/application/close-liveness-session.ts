@@ -72,7 +72,8 @@ export const makeCloseLivenessSession =
       closing = await storeResult(found, result);
     }
 
-    if (closing.state !== 'closed' && clock.now() >= (await settledFrom(closing))) {
+    const hasEnded = closing.state === 'closed' || closing.state === 'released';
+    if (!hasEnded && clock.now() >= (await settledFrom(closing))) {
       await face.delete(session.kind, session.faceSessionId);
       await results.send([endEvent(closing, clock.now())]);
     }
@@ -94,6 +95,8 @@ export const makeCloseLivenessSession =
       for (let attempt = 0; attempt < TRIES; attempt += 1) {
         if (current === undefined) throw new Error('a session disappeared while it was closed');
         if (current.record.result !== undefined) return { ...current.record, result: current.record.result };
+        // Given back meanwhile, as its token reached nobody: it has ended, and must not come alive again.
+        if (current.record.state === 'released') return { ...current.record, result };
 
         const settled = await settledFrom({ ...current.record, result });
         const graceEndsMs = clock.now().getTime() + CLOSING_GRACE_SECONDS * 1000;

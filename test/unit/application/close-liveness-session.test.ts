@@ -76,6 +76,19 @@ describe('closing a session', () => {
     });
   });
 
+  // Seen: a token was taken back while a reset closed its session, and the session was open again, outside of the budget.
+  it('leaves a session at its end that was given back while it was closed', async () => {
+    const found = await find();
+    const { dueAt: _done, ...givenBack } = { ...found.record, state: 'released' as const };
+    const session = { record: givenBack, version: found.version };
+    await app.correlations.commit(givenBack.correlationId, { session });
+
+    await process.closeLivenessSession(found, 'revoked');
+
+    expect(await stored()).toEqual(givenBack);
+    expect(app.results.sent).toEqual([]);
+  });
+
   it('does not read again what is stored: attempts that a second reading would miss stay', async () => {
     play(spoof);
     const restore = instead(app.face, 'delete', () => Promise.reject(new Error('no answer')));
