@@ -4,7 +4,7 @@ import type { Database } from '@azure/cosmos';
 import { budgetOf, defaultPolicy, type Policy } from '../../shared/domain/policy.ts';
 import type { Answer } from '../world/functions-host.ts';
 import { pseudonyms } from '../world/product.ts';
-import type { Person } from './client-app.ts';
+import { makeClientApp, type Person } from './client-app.ts';
 import type { Stage } from './stage.ts';
 
 interface Gate {
@@ -25,6 +25,7 @@ const who = { decidedBy: 'operator', reason: 'It is part of the run.' };
 
 export const makeOperators = (stage: Stage, database: Database) => {
   const { host, policies, say, time } = stage;
+  const app = makeClientApp(stage);
 
   return async (decision: Decision): Promise<void> => {
     switch (decision.kind) {
@@ -41,11 +42,21 @@ export const makeOperators = (stage: Stage, database: Database) => {
     }
   };
 
-  /** One after the other, so that some meet a request that is under way. */
+  /** While the person asks for tokens, so that requests meet the reset at every stage of both. */
   async function resetSometimes({ person, times, seconds }: Decision & { kind: 'reset' }): Promise<void> {
     for (let number = 0; number < times; number += 1) {
-      await reset(person);
+      const asked = askOften(person);
+      // Of two, one comes while tokens are under way, the other where none is.
+      if (number % 2 === 1) await time.sleep(60 * number);
+      await Promise.all([asked, reset(person)]);
       await time.sleep(seconds * 1000);
+    }
+  }
+
+  async function askOften(person: Person): Promise<void> {
+    for (let asked = 0; asked < 12; asked += 1) {
+      await time.sleep(45);
+      void app.askForToken(person);
     }
   }
 
