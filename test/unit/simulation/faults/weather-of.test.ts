@@ -7,7 +7,12 @@ import { weatherOf } from '../../../../simulation/faults/weather-of.ts';
 const who = { process: new SimulatedProcess('process 0') };
 const period = { fromSecond: 10, seconds: 5 };
 
-const aStep = (number: number, service: Service = 'cosmos'): Step => ({ number, service, what: 'Read', who });
+const aStep = (number: number, service: Service = 'cosmos', what = 'Read correlations'): Step => ({
+  number,
+  service,
+  what,
+  who,
+});
 
 /** The weather at a moment that a test sets. */
 const weatherWith = (...faults: Fault[]) => {
@@ -68,6 +73,40 @@ describe('the weather', () => {
     expect(share).toBeLessThan(0.35);
   });
 
+  it.each([
+    ['Batch correlations history', 'refused'],
+    ['Upsert policies sweeps', 'refused'],
+    ['Patch customers event', 'refused'],
+    ['Read correlations history', undefined],
+    ['Query correlations', undefined],
+  ])('lets a database that takes no writes meet %s: %s', (what, kind) => {
+    const weather = weatherWith({ kind: 'outage', service: 'cosmos', refusedWrites: 1, ...period });
+
+    expect(weather.trouble(aStep(1, 'cosmos', what))?.kind).toBe(kind);
+  });
+
+  it('refuses the share of writes that it is told', () => {
+    const weather = weatherWith({ kind: 'outage', service: 'cosmos', refusedWrites: 0.3, ...period });
+
+    const met = Array.from({ length: 1000 }, (_, number) => weather.trouble(aStep(number, 'cosmos', 'Batch x')));
+
+    const share = met.filter((trouble) => trouble !== undefined).length / met.length;
+    expect(share).toBeGreaterThan(0.25);
+    expect(share).toBeLessThan(0.35);
+  });
+
+  it('lets reads lag behind while it lasts, by the longest lag of all', () => {
+    const weather = weatherWith(
+      { kind: 'stale-reads', longestLagMs: 500, ...period },
+      { kind: 'stale-reads', longestLagMs: 2000, ...period },
+      { kind: 'stale-reads', longestLagMs: 9000, fromSecond: 100, seconds: 5 },
+    );
+
+    expect(weather.longestLagMs()).toBe(2000);
+    weather.at.second = 15;
+    expect(weather.longestLagMs()).toBe(0);
+  });
+
   it('strikes a step with one fault only', () => {
     const weather = weatherWith({ kind: 'lost-reply', step: 3 }, { kind: 'refused-connection', step: 3 });
 
@@ -126,6 +165,7 @@ describe('the weather', () => {
       { kind: 'slowness', service: 'cosmos', factor: 5, ...period },
       { kind: 'clock-skew', process: 0, skewSeconds: 1, ...period },
       { kind: 'stopped-timers', forGood: false, ...period },
+      { kind: 'stale-reads', longestLagMs: 500, ...period },
     );
 
     weather.clear();
@@ -134,6 +174,7 @@ describe('the weather', () => {
     expect(weather.slowness('cosmos')).toBe(1);
     expect(weather.skewMsOf(0)).toBe(0);
     expect(weather.areTimersStopped()).toBe(false);
+    expect(weather.longestLagMs()).toBe(0);
     expect(weather.hits.size).toBe(0);
   });
 
@@ -142,6 +183,11 @@ describe('the weather', () => {
     { kind: 'lost-lock', delivery: 3 },
     { kind: 'late-delivery', delivery: 3, seconds: 9 },
     { kind: 'broker-trouble', send: 3, what: 'cut' },
+    { kind: 'cut-connections', atSecond: 12 },
+    { kind: 'next-version', process: 0 },
+    { kind: 'face-limit', callsPerSecond: 3 },
+    { kind: 'forgotten-session', session: 3, afterSeconds: 9 },
+    { kind: 'stale-reads', longestLagMs: 500, ...period },
   ])('of %j meets no step of the network', (fault) => {
     const weather = weatherWith(fault);
 
