@@ -176,11 +176,13 @@ export const runSeed = async ({ seed, minutes, only: given, isVerbose = false }:
   };
   const onUnhandled = (error: unknown): void => onMistake('nobody waits for this', error);
   process.on('unhandledRejection', onUnhandled);
-  let isOver = false;
-  const ended = wholeRun().finally(() => (isOver = true));
+  const progress = { isOver: false };
+  const ended = wholeRun().finally(() => (progress.isOver = true));
   ended.catch(() => undefined);
-  await time.run(() => isOver || checker.model.broken.length > 0);
-  if (isOver) await ended;
+  await time.run(() => progress.isOver || checker.model.broken.length > 0);
+  if (progress.isOver) await ended;
+  else if (checker.model.broken.length === 0)
+    checker.model.breaks('I8', 'nothing happens any more, and nobody is done');
   host.stop();
   await cloud.stop();
   process.off('unhandledRejection', onUnhandled);

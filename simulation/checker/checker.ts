@@ -4,6 +4,8 @@ import {
   correlationDocuments,
   customerDocuments,
   customerEventDocuments,
+  decisionDocuments,
+  endUserDocuments,
   eventDocuments,
   flagDocuments,
   ledgerDocuments,
@@ -84,8 +86,9 @@ export class Checker {
         this.#correlationWritten(write.documents, moment, request);
         break;
       case 'end-users':
-        for (const { endUserKey, correlationId } of write.documents) {
-          this.model.endUsers.set(String(endUserKey), String(correlationId));
+        for (const document of write.documents) {
+          const { endUserKey, correlationId } = endUserDocuments.record(document);
+          this.model.endUsers.set(endUserKey, correlationId);
         }
         break;
       case 'customers':
@@ -134,13 +137,13 @@ export class Checker {
   #correlationWritten(documents: readonly JsonObject[], moment: number, request: TokenRequest | undefined): void {
     const [first] = documents;
     if (first === undefined) return;
-    const story = this.model.story(String(first.correlationId));
+    const story = this.model.story(first.correlationId as string);
     const added: EventRecord[] = [];
     const reserved: SessionRecord[] = [];
     const revoked: SessionRecord[] = [];
     let history: { record: CorrelationRecord; ttl: unknown } | undefined;
     for (const document of documents) {
-      switch (document.documentKind) {
+      switch (document.documentKind as string) {
         case 'history':
           history = { record: correlationDocuments.record(document), ttl: document.ttl };
           break;
@@ -239,7 +242,8 @@ export class Checker {
         model.customers.set(record.customerId, [...known, { moment, record }]);
       }
       if (document.documentKind === 'decision') {
-        model.decisions.set(String(document.decisionId), document.doneAt !== undefined);
+        const { decisionId, doneAt } = decisionDocuments.record(document);
+        model.decisions.set(decisionId, doneAt !== undefined);
       }
       if (document.documentKind !== 'event') continue;
       const event = customerEventDocuments.record(document);

@@ -95,10 +95,12 @@ export class Network {
         await this.#travel(service);
         return failures.throttled(trouble.retryAfterMs);
       case 'crash':
-        if (trouble.when === 'before') {
-          who.process.kill();
-          return never();
-        }
+        if (trouble.when === 'after') break;
+        who.process.kill();
+        return never();
+      case 'lost-reply':
+      case undefined:
+        break;
     }
     return new Promise<Answer>((resolve, reject) => {
       const delays = [this.#latencyMs(service), this.#latencyMs(service)] as const;
@@ -112,7 +114,7 @@ export class Network {
         this.#time.after(delays[0], () => {
           carryOut(who).then(
             (answer) => reply(() => resolve(answer)),
-            (error: unknown) => reply(() => reject(error as Error)),
+            (error: unknown) => reply(() => reject(error instanceof Error ? error : new Error(String(error)))),
           );
         }),
       );

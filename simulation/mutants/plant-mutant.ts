@@ -11,7 +11,7 @@ export const plantMutant = ({ name, file, text, instead }: Mutant): void => {
     load: (loaded, context, nextLoad) => {
       const result = nextLoad(loaded, context);
       if (loaded !== url) return result;
-      const source = String(result.source);
+      const source = Buffer.from(result.source as Uint8Array).toString('utf8');
       if (source.split(text).length !== 2) throw new Error(`mutant "${name}": its text is not once in ${file}`);
       return { ...result, source: source.replace(text, () => instead) };
     },

@@ -17,5 +17,5 @@ export interface Stage {
   /** When people stop asking for more. */
   untilMs: number;
   /** One line of the run's story. */
-  say(line: string): void;
+  say: (line: string) => void;
 }
