@@ -69,7 +69,10 @@ describe('npm run messages', () => {
     for (const left of await results.receiveMessages(10, { maxWaitTimeInMs: 300 })) await results.completeMessage(left);
     await client.createSender('liveness-results').sendMessages({ body: Buffer.from('{"n":2') });
     const [dead] = await results.receiveMessages(1);
-    await results.deadLetterMessage(dead!, { deadLetterReason: 'MaxDeliveryCountExceeded' });
+    await results.deadLetterMessage(dead!, {
+      deadLetterReason: 'MaxDeliveryCountExceeded',
+      deadLetterErrorDescription: 'It was delivered ten times.',
+    });
 
     const listed = await messages('list');
     const replayed = await replay(client, 'all');
