@@ -1,4 +1,3 @@
-import { emptyHistory } from '../../../../shared/domain/history.ts';
 import type { SessionRecord, SessionResult } from '../../../../shared/application/records.ts';
 import { aPause, aVerdict } from '../../../support/builders.ts';
 import { startOfTests } from '../../../support/held-clock.ts';
@@ -7,7 +6,6 @@ import { Witness } from './support/witness.ts';
 
 const flag = aVerdict();
 const pause = aPause({ sinceMs: startOfTests.getTime() });
-const lineage = { history: emptyHistory, failures: [] };
 
 const has = (witness: Witness, ...verdicts: (typeof flag)[]): void =>
   witness.writes({ history: { ...witness.record, verdicts } });
@@ -56,15 +54,22 @@ itSees([
     breaks: (witness) => has(witness, { ...pause, kind: 'flagged' }),
   },
   {
+    rule: 'who follows on another knows of it from the first moment',
+    promise: 'I9',
+    says: 'and knows nothing of it',
+    keeps: (witness) => witness.resets(),
+    breaks: (witness) => witness.resets({ knowsItsPredecessor: false }),
+  },
+  {
     rule: 'predecessors are not forgotten',
     promise: 'I9',
     says: 'has forgotten its predecessors',
     keeps: (witness) => {
-      witness.resets({ lineage });
+      witness.resets();
       witness.writes({ history: witness.record });
     },
     breaks: (witness) => {
-      witness.resets({ lineage });
+      witness.resets();
       const { lineage: _forgotten, ...record } = witness.record;
       witness.writes({ history: record });
     },

@@ -24,6 +24,7 @@ import type {
   SessionRecord,
 } from '../../../../../shared/application/records.ts';
 import type { AttemptJudged, Outcome, SessionAbandoned, SessionClosed } from '../../../../../shared/domain/events.ts';
+import { emptyHistory } from '../../../../../shared/domain/history.ts';
 import { foldEvent } from '../../../../../shared/domain/judged-state.ts';
 import { recordInOutstanding } from '../../../../../shared/domain/outstanding.ts';
 import { defaultPolicy } from '../../../../../shared/domain/policy.ts';
@@ -288,7 +289,10 @@ export class Witness {
   }
 
   /** The id is retired, and the end user has a new one that begins as it is told. */
-  resets(successor: Partial<CorrelationRecord> = {}): void {
+  resets({
+    knowsItsPredecessor = true,
+    ...successor
+  }: Partial<CorrelationRecord> & { knowsItsPredecessor?: boolean } = {}): void {
     const newCorrelationId = aCorrelationId();
     const event = this.nextEvent({ type: 'correlation.reset', data: { newCorrelationId } });
     this.writes({
@@ -296,7 +300,12 @@ export class Witness {
       events: [event],
     });
     this.writes({
-      history: aCorrelation({ correlationId: newCorrelationId, endUserKey: this.endUserKey, ...successor }),
+      history: aCorrelation({
+        correlationId: newCorrelationId,
+        endUserKey: this.endUserKey,
+        ...(knowsItsPredecessor && { lineage: { history: emptyHistory, failures: [] } }),
+        ...successor,
+      }),
     });
     this.hasId(newCorrelationId);
   }
