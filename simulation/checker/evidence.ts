@@ -59,6 +59,9 @@ export const checkHistoryKept = (
 
 /** Only a human lifts a block: a correlation id that follows on a blocked one is blocked from its first moment. */
 export const checkSuccessor = (model: Model, story: Story, first: CorrelationRecord, nowMs: number): void => {
+  if (story.predecessor !== undefined && first.lineage === undefined) {
+    model.breaks('I9', `${story.correlationId} follows on ${story.predecessor.correlationId}, and knows nothing of it`);
+  }
   const blocks = inForce(story.predecessor?.record?.verdicts ?? [], nowMs);
   for (const verdict of blocks) {
     if (has(first, verdict)) continue;
