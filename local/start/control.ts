@@ -10,7 +10,7 @@ import type { LocalCloud } from '../cloud.ts';
 import { ofKind, readOne } from '../traffic/stored.ts';
 import { toReportLine } from './crash-report.ts';
 import { demonstrateCrash } from './crash.ts';
-import type { CrashableProduct } from './product.ts';
+import type { CrashableProduct } from './crashable-app.ts';
 
 export const controlAnswerSchema = z.object({
   /** Ids of the attempts of the session that are recorded. */

@@ -15,7 +15,7 @@ import { CrashRequests } from './crash-requests.ts';
 import { SLOWEST_CALL_MS, slowDown } from './crash-slowness.ts';
 import { stagesIn } from './crash-stages.ts';
 import { countLine, cutLine, halfDoneLine, peopleLines, stageLines, verdictLine } from './crash-words.ts';
-import type { CrashableProduct } from './product.ts';
+import type { CrashableProduct } from './crashable-app.ts';
 
 export interface CrashDemonstration {
   sessions: number;

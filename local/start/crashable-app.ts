@@ -1,6 +1,8 @@
 // The app in a process that can be made to crash, and started again at the same address.
 
+import type { LocalCloud } from '../cloud.ts';
 import type { HostProcess } from '../functions-host/host-process.ts';
+import type { RunningProduct } from './data-directory.ts';
 
 export interface CrashableApp {
   /** The one that runs, or ran last. */
@@ -11,6 +13,14 @@ export interface CrashableApp {
   /** SIGKILL: nothing in it gets to end, answer or say goodbye. */
   kill(): Promise<void>;
   restart(): Promise<void>;
+}
+
+/** The product around it, as far as a crash concerns it. */
+export interface CrashableProduct extends Omit<RunningProduct, 'controlUrl'> {
+  cloud: LocalCloud;
+  app: CrashableApp;
+  /** Moves the clock of everything, and keeps that. */
+  advance(ms: number): Promise<void>;
 }
 
 export const startCrashableApp = async (

@@ -10,20 +10,13 @@ import { defaultConfiguration } from '../identity/configuration.ts';
 import { seed as seedCustomers } from '../seed.ts';
 import { openAppLog } from './app-log.ts';
 import { startControl } from './control.ts';
-import { startCrashableApp, type CrashableApp } from './crashable-app.ts';
-import type { DataDirectory, RunningProduct } from './data-directory.ts';
+import { startCrashableApp, type CrashableProduct } from './crashable-app.ts';
+import type { DataDirectory } from './data-directory.ts';
 import { UserError } from './user-error.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Of a stop that has to be over within three seconds. */
 const HOST_GRACE_MS = 1000;
-
-export interface CrashableProduct extends Omit<RunningProduct, 'controlUrl'> {
-  cloud: LocalCloud;
-  app: CrashableApp;
-  /** Moves the clock of everything, and keeps that. */
-  advance(ms: number): Promise<void>;
-}
 
 export interface Product extends CrashableProduct {
   controlUrl: string;
