@@ -210,8 +210,7 @@ export class Checker {
     }
     if (history !== undefined) {
       story.record = record;
-      if (before?.verdicts !== record.verdicts || before.status !== record.status)
-        story.changes.push({ moment, record });
+      story.changes.push({ moment, record });
       checkHistoryKept(model, story, { before, after: record, ttl: history.ttl });
       if (before === undefined) checkSuccessor(model, story, record, this.#nowMs());
     }

@@ -17,7 +17,7 @@ export interface Story {
   flags: Map<string, FlagRecord>;
   /** After a reset: of the same end user. */
   predecessor?: Story;
-  /** When each change of the verdicts, or of the status, was committed; newest last. */
+  /** When each state of it was committed; newest last. */
   changes: { moment: number; record: CorrelationRecord }[];
 }
 

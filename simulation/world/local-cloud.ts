@@ -54,7 +54,16 @@ export const startSimulatedCloud = async (parts: {
   const { time, random, network, checker, faceCallsPerSecond } = parts;
   const tokens = new TokenService({ time, random, network });
   const verifyToken = (token: string): boolean => tokens.isGood(token);
-  const cosmos = await startCosmos({ port: false, clock: time, ranges: 2, consistency: 'Strong', verifyToken });
+  const ids = makeRandomness(random);
+  const newId = (): string => ids.uuid();
+  const cosmos = await startCosmos({
+    port: false,
+    clock: time,
+    ranges: 2,
+    consistency: 'Strong',
+    verifyToken,
+    newId,
+  });
   const face = await startFace({
     port: false,
     clock: time,
@@ -62,13 +71,12 @@ export const startSimulatedCloud = async (parts: {
     rateLimitPerSecond: faceCallsPerSecond,
     verifyToken,
   });
-  const ids = makeRandomness(random);
   const wires = new Set<Wire>();
   const serviceBus = await startServiceBus({
     port: false,
     clock: time,
     config: serviceBusConfig([]),
-    newId: () => ids.uuid(),
+    newId,
   });
   // The checker sees what others than the product write, too.
   const httpClient = cosmosThroughNetwork(cosmos.httpClient, network, checker);
