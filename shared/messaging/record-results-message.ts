@@ -16,6 +16,12 @@ interface Ports {
 
 /** Short: the batch holds its locks meanwhile, and other messages wait behind it. */
 const RETRY_AFTER_MS = [200, 1000];
+/**
+ * A batch that is thrown back comes again at once, and its ten deliveries are over within seconds. So while the broker is
+ * unwell, too, the handler waits: for a third of the lock, which leaves time for a send that takes long.
+ */
+const PATIENCE_MS = 100_000;
+const ASK_BROKER_AGAIN_AFTER_MS = 5000;
 const FIRST_POSTPONEMENT_SECONDS = 30;
 const LONGEST_POSTPONEMENT_SECONDS = 600;
 
@@ -32,6 +38,7 @@ interface Delivered {
 export const makeRecordResultMessages =
   ({ recordLivenessResults, parkedMessages, postponedResults, nudgeStaleSweeps, clock, wait, log }: Ports) =>
   async (texts: readonly string[]): Promise<void> => {
+    const patientUntilMs = clock.now().getTime() + PATIENCE_MS;
     const delivered: Delivered[] = [];
     const invalid: { text: string; reason: string }[] = [];
     for (const text of texts) {
@@ -81,11 +88,22 @@ export const makeRecordResultMessages =
     async function postpone(message: ResultMessage): Promise<void> {
       const seconds = Math.min(FIRST_POSTPONEMENT_SECONDS * 2 ** message.postponed, LONGEST_POSTPONEMENT_SECONDS);
       const until = new Date(clock.now().getTime() + seconds * 1000);
-      await postponedResults.postpone({ ...message, postponed: message.postponed + 1 }, until);
+      await insist(() => postponedResults.postpone({ ...message, postponed: message.postponed + 1 }, until));
     }
 
     async function park(text: string, reason: string): Promise<void> {
       log.warn('message-parked', { reason });
-      await parkedMessages.park(text, reason);
+      await insist(() => parkedMessages.park(text, reason));
+    }
+
+    async function insist(send: () => Promise<void>): Promise<void> {
+      for (;;) {
+        try {
+          return await send();
+        } catch (error) {
+          if (!(error instanceof Unavailable) || clock.now().getTime() >= patientUntilMs) throw error;
+          await wait(ASK_BROKER_AGAIN_AFTER_MS);
+        }
+      }
     }
   };

@@ -13,20 +13,21 @@ const aHandler = (record: (correlationId: string, events: readonly ResultEvent[]
   const parked: { body: string; reason: string }[] = [];
   const postponed: { message: ResultMessage; until: Date }[] = [];
   const waits: number[] = [];
-  const parking = { fails: false };
+  const clock = heldClock();
+  const parking = { fails: false, failsForMs: 0 };
   let nudges = 0;
   const handle = makeRecordResultMessages({
     recordLivenessResults: record,
     parkedMessages: {
       park: (body, reason) => {
-        if (parking.fails) return Promise.reject(new Unavailable('no answer'));
+        if (parking.fails || parking.failsForMs > 0) return Promise.reject(new Unavailable('no answer'));
         parked.push({ body, reason });
         return Promise.resolve();
       },
     },
     postponedResults: {
       postpone: (message, until) => {
-        if (parking.fails) return Promise.reject(new Unavailable('no answer'));
+        if (parking.fails || parking.failsForMs > 0) return Promise.reject(new Unavailable('no answer'));
         postponed.push({ message, until });
         return Promise.resolve();
       },
@@ -35,9 +36,11 @@ const aHandler = (record: (correlationId: string, events: readonly ResultEvent[]
       nudges += 1;
       return Promise.resolve();
     },
-    clock: heldClock(),
+    clock,
     wait: (milliseconds) => {
       waits.push(milliseconds);
+      clock.advanceSeconds(milliseconds / 1000);
+      parking.failsForMs -= milliseconds;
       return Promise.resolve();
     },
     log: memoryLog(),
@@ -50,6 +53,9 @@ const allApplied = (_correlationId: string, events: readonly ResultEvent[]): Pro
 
 const aMessage = (correlationId = aCorrelationId(), postponed = 0): string =>
   JSON.stringify({ ...encodeResult(aLivenessResult({ correlationId })), postponed });
+
+/** What two short retries take. */
+const BRIEF_RETRIES_SECONDS = 1.2;
 
 const unavailable = () => Promise.reject(new Unavailable('no answer'));
 
@@ -156,7 +162,7 @@ describe('while a dependency is unwell', () => {
     expect(postponed).toEqual([
       {
         message: { ...(JSON.parse(text) as ResultMessage), postponed: times + 1 },
-        until: secondsAfter(startOfTests, seconds),
+        until: secondsAfter(startOfTests, BRIEF_RETRIES_SECONDS + seconds),
       },
     ]);
     expect(parked).toEqual([]);
@@ -186,11 +192,35 @@ describe('while a dependency is unwell', () => {
     expect(postponed).toHaveLength(2);
   });
 
-  it('the batch comes again when it can be neither recorded nor put off', async () => {
-    const { handle, parking } = aHandler(unavailable);
+  it('the batch comes again when it can be neither recorded nor put off, within a third of its lock', async () => {
+    const { handle, parking, waits } = aHandler(unavailable);
     parking.fails = true;
 
     await expect(handle([aMessage()])).rejects.toThrow('no answer');
+
+    const waitedMs = waits.reduce((sum, waitMs) => sum + waitMs, 0);
+    expect(waitedMs).toBeGreaterThanOrEqual(100_000);
+    expect(waitedMs).toBeLessThan(110_000);
+  });
+
+  // With the identity of the app out of reach for two minutes, store and broker refuse alike: results were thrown back ten
+  // times within seconds, and lay in the dead-letter queue.
+  it('a message is put off once the broker takes it, and not given up meanwhile', async () => {
+    const { handle, parking, postponed } = aHandler(unavailable);
+    parking.failsForMs = 90_000;
+
+    await handle([aMessage()]);
+
+    expect(postponed).toHaveLength(1);
+  });
+
+  it('what cannot be understood is parked once the broker takes it', async () => {
+    const { handle, parking, parked } = aHandler(allApplied);
+    parking.failsForMs = 90_000;
+
+    await handle(['nonsense']);
+
+    expect(parked).toMatchObject([{ body: 'nonsense' }]);
   });
 
   it('nothing is dropped that cannot be parked now', async () => {
