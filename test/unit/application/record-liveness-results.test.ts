@@ -192,6 +192,18 @@ describe('what cannot be right is refused and changes nothing', () => {
     ]);
   });
 
+  // A forged digest was counted, the process ended before the result was stored, and whoever collected the session had its
+  // honest copy parked.
+  it('takes what Face says for a copy of an attempt that the client has forged, and leaves it a spoof', async () => {
+    await record(attempt(1, { outcome: 'spoof', reason: 'integrity' }));
+
+    expect(await kinds(attempt(1, { outcome: 'real' }))).toEqual(['already-applied']);
+
+    const { history } = await correlationOf(app);
+    expect(history.spoof).toHaveLength(1);
+    expect(history.passes).toEqual([]);
+  });
+
   it('another outcome than the ledger has, in a later delivery or in the same', async () => {
     const contradiction = attempt(1, { outcome: 'real' });
     await record(attempt(1));
