@@ -13,7 +13,7 @@ export interface SimulationOptions {
 
 export const USAGE = `npm run simulate [-- --seeds N] [--seed S] [--minutes M] [--mutants [--mutant NAME] | --trace]
 
-  --seeds    how many runs, each from a seed of its own (default 200)
+  --seeds    how many runs, each from a seed of its own (default 200; with --mutants as many at most for each, 500)
   --seed     the first seed (default 1)
   --minutes  virtual minutes of each run in which people come and things go wrong (default 4)
   --mutants  plants deliberate mistakes into the product, one at a time, and tells which are caught, within how many seeds
@@ -25,6 +25,7 @@ run failed or a mistake was not caught.
 `;
 
 const DEFAULT_SEEDS = 200;
+const DEFAULT_SEEDS_FOR_MUTANTS = 500;
 const DEFAULT_MINUTES = 4;
 const MOST_SEEDS = 1_000_000;
 const MOST_MINUTES = 60;
@@ -44,9 +45,10 @@ export const readOptions = (args: readonly string[]): SimulationOptions => {
   });
   if (values.mutants === true && values.trace === true) throw new TypeError('--mutants and --trace exclude each other');
   if (values.mutant !== undefined && values.mutants !== true) throw new TypeError('--mutant is a part of --mutants');
+  const defaultSeeds = values.mutants === true ? DEFAULT_SEEDS_FOR_MUTANTS : DEFAULT_SEEDS;
   return {
     kind: values.mutants === true ? 'mutants' : values.trace === true ? 'one' : 'seeds',
-    seeds: wholeNumber('--seeds', values.seeds ?? String(DEFAULT_SEEDS), 1, MOST_SEEDS),
+    seeds: wholeNumber('--seeds', values.seeds ?? String(defaultSeeds), 1, MOST_SEEDS),
     firstSeed: wholeNumber('--seed', values.seed ?? '1', 0, Number.MAX_SAFE_INTEGER - MOST_SEEDS),
     minutes: wholeNumber('--minutes', values.minutes ?? String(DEFAULT_MINUTES), 1, MOST_MINUTES),
     ...(values.mutant !== undefined && { mutant: values.mutant }),

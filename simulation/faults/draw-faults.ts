@@ -49,7 +49,7 @@ const drawFault = (random: Random, { seconds, steps, deliveries }: Extent): Faul
       share: 12,
       draw: () => ({
         kind: 'outage',
-        service: random.oneOf(['cosmos', 'cosmos', 'face', 'service-bus', 'token']),
+        service: random.oneOf(['cosmos', 'cosmos', 'face', 'service-bus', 'token', 'everything']),
         // Many short ones find more that is under way than one long one does.
         ...period(random.oneOf([15, 15, 180])),
       }),

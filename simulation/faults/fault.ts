@@ -15,7 +15,7 @@ export type Fault =
   | { kind: 'refused-connection'; step: number }
   | ({ kind: 'throttling'; service: Exclude<Service, 'token'>; share: number; retryAfterMs?: number } & Period)
   /** Of Cosmos DB it may be that it answers all the same, and refuses this share of the writes. */
-  | ({ kind: 'outage'; service: Service; refusedWrites?: number } & Period)
+  | ({ kind: 'outage'; service: Service | 'everything'; refusedWrites?: number } & Period)
   | ({ kind: 'slowness'; service: Service; factor: number } & Period)
   /** Reads that ask for less than Strong may be told what was there up to so long ago. */
   | ({ kind: 'stale-reads'; longestLagMs: number } & Period)

@@ -33,7 +33,8 @@ export const weatherOf = (faults: readonly Fault[], random: Random, second: () =
       case 'refused-connection':
         return fault.step === number ? { kind: 'refused' } : undefined;
       case 'outage':
-        if (fault.service !== service || !isIn(fault, second())) return undefined;
+        if (fault.service !== service && fault.service !== 'everything') return undefined;
+        if (!isIn(fault, second())) return undefined;
         if (fault.refusedWrites === undefined) return { kind: 'refused' };
         return WRITE.test(what) && random.happens(fault.refusedWrites) ? { kind: 'refused' } : undefined;
       case 'throttling': {

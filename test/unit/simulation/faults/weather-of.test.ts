@@ -40,6 +40,16 @@ describe('the weather', () => {
     expect([...weather.hits]).toEqual([[fault.kind, 1]]);
   });
 
+  it('strikes every service when everything is down', () => {
+    const weather = weatherWith({ kind: 'outage', service: 'everything', ...period });
+
+    const met = (['cosmos', 'face', 'service-bus', 'token'] as const).map((service) =>
+      weather.trouble(aStep(1, service)),
+    );
+
+    expect(met.map((trouble) => trouble?.kind)).toEqual(['refused', 'refused', 'refused', 'refused']);
+  });
+
   it.each<[Fault, Trouble]>([
     [{ kind: 'outage', service: 'face', ...period }, { kind: 'refused' }],
     [{ kind: 'throttling', service: 'face', share: 1, ...period }, { kind: 'throttled' }],
