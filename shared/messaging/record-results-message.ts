@@ -99,7 +99,8 @@ export const makeRecordResultMessages =
     async function insist(send: () => Promise<void>): Promise<void> {
       for (;;) {
         try {
-          return await send();
+          await send();
+          return;
         } catch (error) {
           if (!(error instanceof Unavailable) || clock.now().getTime() >= patientUntilMs) throw error;
           await wait(ASK_BROKER_AGAIN_AFTER_MS);
