@@ -145,9 +145,12 @@ export interface IdempotencyKeys {
 export interface Decisions {
   /** False when it is there already. */
   create(decision: ResetDecision): Promise<boolean>;
-  find(customerId: string, decisionId: string): Promise<ResetDecision | undefined>;
-  update(decision: ResetDecision): Promise<void>;
-  due(now: Date): Promise<ResetDecision[]>;
+  /** Never a moment old. */
+  find(customerId: string, decisionId: string): Promise<Versioned<ResetDecision> | undefined>;
+  /** False when another write came first. */
+  update(decision: Versioned<ResetDecision>): Promise<boolean>;
+  /** A small page of what is due, in no order. */
+  due(now: Date): Promise<Versioned<ResetDecision>[]>;
 }
 
 export interface NewFaceSession {

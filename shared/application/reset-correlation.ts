@@ -10,7 +10,7 @@ import { revocation } from './reservation.ts';
 import type { Clock, Correlations, Decisions, EndUsers, Log, Randomness } from './ports.ts';
 import type { RulesFor } from './rules.ts';
 import type { PublishEvents } from './publish-events.ts';
-import type { CorrelationRecord, Lineage, ResetDecision } from './records.ts';
+import type { CorrelationRecord, Lineage, ResetDecision, Versioned } from './records.ts';
 import { sweepPages, type Swept } from './sweeps.ts';
 
 interface Ports {
@@ -72,26 +72,32 @@ export const makeResetCorrelation = (ports: Ports) => {
       at: now,
       dueAt: secondsAfter(now, FIRST_LOOK_SECONDS),
     };
-    return carryOut((await decisions.create(decision)) ? decision : await earlierOr(decision));
+    return carryOut(await open(decision));
   };
 
-  /** One that a verdict has ended is made again, or no sweep would finish it. It keeps its new id, so that two are one. */
-  async function earlierOr(decision: ResetDecision): Promise<ResetDecision> {
-    const earlier = await decisions.find(decision.customerId, decision.decisionId);
-    if (earlier === undefined) throw new Error('a decision disappeared right after it was made');
-    const { doneAt, ...kept } = earlier;
-    if (doneAt === undefined) return earlier;
-    const again = { ...kept, ...decision, newCorrelationId: earlier.newCorrelationId };
-    await decisions.update(again);
-    return again;
+  /**
+   * One that was asked for before is gone on with. One that a verdict has ended is made again, or no sweep would finish it;
+   * it keeps its new id, so that two are one.
+   */
+  async function open(decision: ResetDecision): Promise<Versioned<ResetDecision>> {
+    await decisions.create(decision);
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const found = await decisions.find(decision.customerId, decision.decisionId);
+      if (found === undefined) throw new Error('a decision disappeared right after it was made');
+      const { doneAt, ...kept } = found.record;
+      if (doneAt === undefined) return found;
+      const again = { ...kept, ...decision, newCorrelationId: kept.newCorrelationId };
+      await decisions.update({ record: again, version: found.version });
+    }
+    throw new Unavailable('a decision was not made again: too many writers');
   }
 
   /** Asking again tells how far the reset is, and goes on with it. */
   async function repeated({ customerId, correlationId }: CorrelationRecord): Promise<Reset> {
     const decision = await decisions.find(customerId, decisionIdOf(correlationId));
     if (decision === undefined) return { kind: 'not-found' };
-    if (decision.doneAt === undefined) return carryOut(decision);
-    return { kind: 'reset', correlationId: decision.newCorrelationId };
+    if (decision.record.doneAt === undefined) return carryOut(decision);
+    return { kind: 'reset', correlationId: decision.record.newCorrelationId };
   }
 
   const completeDecisions = (): Promise<Swept> =>
@@ -103,19 +109,26 @@ export const makeResetCorrelation = (ports: Ports) => {
         if (outcome.kind === 'under-way') await postpone(decision);
       },
       postpone: async (decision, error) => {
-        log.warn('decision-not-completed', { kind: decision.kind, error: String(error) });
+        log.warn('decision-not-completed', { kind: decision.record.kind, error: String(error) });
         await postpone(decision);
       },
     });
 
-  const postpone = (decision: ResetDecision): Promise<void> =>
-    decisions.update({ ...decision, dueAt: secondsAfter(clock.now(), FIRST_LOOK_SECONDS) });
+  /** Whoever wrote in between goes on with it, too: then it is put off, done, or still due. */
+  const postpone = async ({ record, version }: Versioned<ResetDecision>): Promise<void> => {
+    await decisions.update({ record: { ...record, dueAt: secondsAfter(clock.now(), FIRST_LOOK_SECONDS) }, version });
+  };
 
-  async function carryOut(decision: ResetDecision): Promise<Reset> {
+  const finish = async ({ record, version }: Versioned<ResetDecision>): Promise<void> => {
+    await decisions.update({ record: done(record), version });
+  };
+
+  async function carryOut(versioned: Versioned<ResetDecision>): Promise<Reset> {
+    const decision = versioned.record;
     const { newCorrelationId } = decision;
     const outcome = await retire(decision);
     if (outcome === 'needs-review') {
-      await decisions.update(done(decision));
+      await finish(versioned);
       return { kind: 'needs-review' };
     }
     await ports.closeOpenSessions(decision.correlationId);
@@ -126,7 +139,7 @@ export const makeResetCorrelation = (ports: Ports) => {
 
     await makeSuccessor(decision, old.record, lost);
     await pointEndUser(decision);
-    await decisions.update(done(decision));
+    await finish(versioned);
     log.info('correlation-reset');
     return { kind: 'reset', correlationId: newCorrelationId };
   }

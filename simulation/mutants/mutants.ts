@@ -458,8 +458,8 @@ export const mutants: readonly Mutant[] = [
     file: reset,
     text: `await makeSuccessor(decision, old.record, lost);
     await pointEndUser(decision);
-    await decisions.update(done(decision));`,
-    instead: `await decisions.update(done(decision));
+    await finish(versioned);`,
+    instead: `await finish(versioned);
     await makeSuccessor(decision, old.record, lost);
     await pointEndUser(decision);`,
   },

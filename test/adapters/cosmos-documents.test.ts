@@ -165,8 +165,8 @@ describe('a field that the next version of the app has added', () => {
     await decisions.create(reset);
     await addField('customers', `decision:${decisionId}`, customerId);
 
-    const found = (await decisions.find(customerId, decisionId))!;
-    await decisions.update({ ...found, doneAt: startOfTests });
+    const { record, version } = (await decisions.find(customerId, decisionId))!;
+    await decisions.update({ record: { ...record, doneAt: startOfTests }, version });
 
     expect(await read('customers', `decision:${decisionId}`, customerId)).toMatchObject({
       doneAt: startOfTests.toISOString(),

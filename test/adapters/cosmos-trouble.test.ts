@@ -89,7 +89,6 @@ const creations: [string, () => Promise<unknown>][] = [
   ['IdempotencyKeys.start', () => new CosmosIdempotencyKeys(database()).start('a:b', aCorrelationId(), 'body', now)],
   ['IdempotencyKeys.finish', () => new CosmosIdempotencyKeys(database()).finish('a:b', 'key', 'body', 'session')],
   ['Decisions.create', () => new CosmosDecisions(database()).create(aReset())],
-  ['Decisions.update', () => new CosmosDecisions(database()).update(aReset())],
   ['PolicyStore.storePolicy', () => policies().storePolicy(aCorrelationId(), defaultPolicy)],
   ['PolicyStore.changeActive', () => policies().changeActive({ record: activePolicy, entry })],
   ['PolicyStore.changeCustomer', () => policies().changeCustomer({ record: customerPolicy, entry })],
@@ -101,6 +100,7 @@ const changesOfOne: [string, () => Promise<unknown>][] = [
   ['CustomerEvents.markPublished', () => new CosmosCustomerEvents(database()).markPublished('contoso', ['event'])],
   ['EndUsers.replace', () => new CosmosEndUsers(database()).replace({ record: anEndUser(), version: 'v' })],
   ['Devices.save with a version', () => new CosmosDevices(database()).save(aDevice(), 'v')],
+  ['Decisions.update', () => new CosmosDecisions(database()).update({ record: aReset(), version: 'v' })],
   ['IdempotencyKeys.forget', () => new CosmosIdempotencyKeys(database()).forget('a:b', 'key')],
 ];
 const onePerKindOfCall = [

@@ -61,5 +61,5 @@ it('goes on with a reset that another process was asked for a moment ago', async
     decision.decisionId,
   );
 
-  expect(found).toEqual(decision);
+  expect(found?.record).toEqual(decision);
 });

@@ -1,5 +1,5 @@
 import type { Decisions } from '../../application/ports.ts';
-import type { ResetDecision } from '../../application/records.ts';
+import type { ResetDecision, Versioned } from '../../application/records.ts';
 import { VersionedMap } from './versioned-map.ts';
 
 const PAGE_SIZE = 20;
@@ -11,17 +11,16 @@ export class MemoryDecisions implements Decisions {
     return Promise.resolve(this.#decisions.create(keyOf(decision.customerId, decision.decisionId), decision));
   }
 
-  find(customerId: string, decisionId: string): Promise<ResetDecision | undefined> {
-    return Promise.resolve(this.#decisions.find(keyOf(customerId, decisionId))?.record);
+  find(customerId: string, decisionId: string): Promise<Versioned<ResetDecision> | undefined> {
+    return Promise.resolve(this.#decisions.find(keyOf(customerId, decisionId)));
   }
 
-  update(decision: ResetDecision): Promise<void> {
-    this.#decisions.put(keyOf(decision.customerId, decision.decisionId), decision);
-    return Promise.resolve();
+  update({ record, version }: Versioned<ResetDecision>): Promise<boolean> {
+    return Promise.resolve(this.#decisions.replace(keyOf(record.customerId, record.decisionId), record, version));
   }
 
-  due(now: Date): Promise<ResetDecision[]> {
-    const due = this.#decisions.records().filter(({ dueAt }) => dueAt !== undefined && dueAt <= now);
+  due(now: Date): Promise<Versioned<ResetDecision>[]> {
+    const due = this.#decisions.all().filter(({ record: { dueAt } }) => dueAt !== undefined && dueAt <= now);
     return Promise.resolve(due.slice(0, PAGE_SIZE));
   }
 }

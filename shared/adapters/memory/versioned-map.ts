@@ -13,8 +13,12 @@ export class VersionedMap<T extends object> {
     return this.#entries.has(key);
   }
 
+  all(): Versioned<T>[] {
+    return [...this.#entries.values()];
+  }
+
   records(): T[] {
-    return [...this.#entries.values()].map(({ record }) => record);
+    return this.all().map(({ record }) => record);
   }
 
   /** The version that it has now. */

@@ -51,7 +51,7 @@ const spoofOf = async (endUserRef: string) => {
   await process.drainResults();
 };
 
-const decision = () => app.decisions.find(customerId, `reset:${old}`);
+const decision = async () => (await app.decisions.find(customerId, `reset:${old}`))?.record;
 
 describe('a reset', () => {
   it('gives the end user a new correlation id, and retires the old one for good', async () => {
