@@ -8,8 +8,8 @@ import { ifQuiet } from './if-quiet.ts';
  * what a step back would leave.
  */
 const LOCKS: Readonly<Record<string, { faster: number; chargeShare: number }>> = {
-  everyday: { faster: 1.3, chargeShare: 1.25 },
-  'brute force': { faster: 3, chargeShare: 0.65 },
+  everyday: { faster: 0.9, chargeShare: 1.25 },
+  'brute force': { faster: 2, chargeShare: 0.65 },
 };
 
 /** The product against the plain pipeline that does as much. Beside too much other work, rates are not judged. */
