@@ -225,4 +225,4 @@ const contradictionOf = (known: LedgerRecord | undefined, event: ResultEvent): '
 };
 
 /** The client's digest made a spoof of it. Who reads the session again, as after a crash, has Face's word alone. */
-const wasForged = ({ reason }: LedgerRecord): boolean => reason === 'integrity';
+const wasForged = ({ outcome, reason }: LedgerRecord): boolean => outcome === 'spoof' && reason === 'integrity';
