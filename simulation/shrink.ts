@@ -1,6 +1,7 @@
 // A failure, told with as little as possible: what can be left out while the same promise still breaks is left out.
 
-import type { Only, RunOptions, RunResult } from './run.ts';
+import type { RunOptions, RunResult } from './run.ts';
+import type { Only } from './script.ts';
 
 const parts = ['faults', 'decisions', 'members'] as const;
 

@@ -16,7 +16,7 @@ export interface FaultyWeather extends Weather {
 
 const WRITE = /^(Batch|Create|Delete|Patch|Replace|Upsert) /;
 
-/** The faults of a run as they strike. `second`: seconds since its start. */
+/** The faults of a run as they strike. `second`: seconds since its start, below 0 before it, when nothing goes wrong. */
 export const weatherOf = (faults: readonly Fault[], random: Random, second: () => number): FaultyWeather => {
   const hits = new Map<FaultKind, number>();
   const hit = (kind: FaultKind): void => {
@@ -62,6 +62,7 @@ export const weatherOf = (faults: readonly Fault[], random: Random, second: () =
     hits,
     hit,
     trouble: (step) => {
+      if (second() < 0) return undefined;
       for (const fault of current) {
         const trouble = troubleBy(fault, step);
         if (trouble === undefined) continue;

@@ -1,5 +1,6 @@
 import type { Promised } from '../../../simulation/checker/model.ts';
-import type { Only, RunOptions, RunResult } from '../../../simulation/run.ts';
+import type { RunOptions, RunResult } from '../../../simulation/run.ts';
+import type { Only } from '../../../simulation/script.ts';
 import { shrink } from '../../../simulation/shrink.ts';
 import { fc } from '../domain/support/fast-check.ts';
 import { aResult } from './support/results.ts';
