@@ -138,7 +138,8 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
     ledger: ReadonlyMap<string, LedgerRecord>,
     refused: readonly Recording[],
   ): Promise<Recording[]> {
-    const counted = [...fresh].map(([key, event]) => ({ ...event, atMs: ledger.get(key)?.atMs ?? event.atMs }));
+    // A copy may tell another moment, or not know that the client has forged the attempt.
+    const counted = [...fresh].map(([key, event]) => eventOf(ledger.get(key)) ?? event);
     await createObservations(counted, history, await mergeIntoDevices(counted));
     return [
       ...[...fresh].map(([key, event]): Recording => ({
@@ -204,6 +205,12 @@ const ledgerRecord = (event: ResultEvent): LedgerRecord => ({
   }),
   ...(event.type === 'session.closed' && { attempts: event.attempts }),
 });
+
+const eventOf = (record: LedgerRecord | undefined): ResultEvent | undefined => {
+  if (record === undefined) return undefined;
+  const { key: _key, ...event } = record;
+  return event as ResultEvent;
+};
 
 /** Of the newest attempt that says it. */
 const appVersionOf = (events: readonly ResultEvent[]): string | undefined =>
