@@ -1,13 +1,11 @@
-import type { SessionRequest } from '../../../../shared/application/issue-liveness-session.ts';
 import { Unavailable } from '../../../../shared/application/errors.ts';
 import { customerId } from '../../../support/builders.ts';
 import { instead } from '../../../support/instead.ts';
 import type { Process } from '../../../support/memory-app.ts';
-import { makeTrouble } from '../../../support/trouble.ts';
 import { pass, spoof, technical, uncertain } from './attempts.ts';
 import { complete, tryWith } from './doings.ts';
 import type { Story } from './tell-story.ts';
-import { ask, getToken, inTrouble, newestToken, recordOf, type World } from './world.ts';
+import { ask, getToken, inTrouble, newestToken, recordOf, untilItEnds, type World } from './world.ts';
 
 /** The client reports, the queue is counted, and what follows is published. */
 const completeIt = async (process: Process, world: World): Promise<void> => {
@@ -26,12 +24,6 @@ const deleteIt = async (process: Process, world: World): Promise<void> => {
 const collect = async (process: Process): Promise<void> => {
   await inTrouble(() => process.runSweep('collect-unreported-results'));
   await inTrouble(() => process.deliverResults());
-};
-
-/** Somebody asks for a token, and the process ends right after the first call of this name. */
-const askUntil = (world: World, call: string, request: Partial<SessionRequest> = {}): Promise<void> => {
-  const trouble = makeTrouble({ atCall: call, when: 'after', kind: 'crash' });
-  return inTrouble(() => ask(world, world.app.process(trouble), request));
 };
 
 export const storiesOfClosing: readonly Story[] = [
@@ -55,6 +47,16 @@ export const storiesOfClosing: readonly Story[] = [
       await tryWith(world, {}, pass);
     },
     when: completeIt,
+  },
+  {
+    name: 'a completed session with a result that the client has forged',
+    given: (world) => tryWith(world, {}, { ...pass, digest: 'AB12' }),
+    when: async (process, world) => {
+      const { sessionId } = newestToken(world);
+      const report = { digest: 'FF00' };
+      await inTrouble(() => process.completeLivenessSession({ customerId, sessionId, report }));
+      await inTrouble(() => process.deliverResults());
+    },
   },
   {
     name: 'a completed session of which Face has no result yet',
@@ -134,7 +136,7 @@ export const storiesOfClosing: readonly Story[] = [
   {
     name: 'a reservation that got no further',
     given: async (world) => {
-      await askUntil(world, 'customers.takeQuota');
+      await untilItEnds(world, 'customers.takeQuota', (process) => ask(world, process));
       world.app.clock.advanceSeconds(400);
     },
     when: collect,
@@ -142,7 +144,8 @@ export const storiesOfClosing: readonly Story[] = [
   {
     name: 'a session whose token reached nobody',
     given: async (world) => {
-      await askUntil(world, 'correlations.findSession', { idempotency: { key: 'a key', bodyHash: 'a hash' } });
+      const idempotency = { key: 'a key', bodyHash: 'a hash' };
+      await untilItEnds(world, 'correlations.findNewestSession', (process) => ask(world, process, { idempotency }));
       world.app.clock.advanceSeconds(700);
     },
     when: collect,

@@ -1,10 +1,9 @@
 import type { Process } from '../../../support/memory-app.ts';
-import { makeTrouble } from '../../../support/trouble.ts';
 import { pass, spoof, uncertain } from './attempts.ts';
 import { complete, tryWith } from './doings.ts';
 import { whenCreated, whenRead } from './meanwhile.ts';
 import type { Story } from './tell-story.ts';
-import { ask, getToken, inTrouble, newestToken, recordOf, type World } from './world.ts';
+import { ask, getToken, inTrouble, newestToken, recordOf, untilItEnds, type World } from './world.ts';
 
 const by = { decidedBy: 'tenant-1:reviewer', reason: 'The person has a new telephone.' };
 
@@ -94,8 +93,7 @@ export const storiesOfResetting: readonly Story[] = [
     name: 'a reset that a sweep has to finish',
     given: async (world) => {
       await complete(world, {}, uncertain);
-      const ends = makeTrouble({ atCall: 'decisions.create', when: 'after', kind: 'crash' });
-      await reset(world.app.process(ends), world);
+      await untilItEnds(world, 'decisions.create', (process) => reset(process, world));
       world.app.clock.advanceSeconds(60);
     },
     when: (process) => inTrouble(() => process.runSweep('complete-decisions')),

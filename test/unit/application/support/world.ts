@@ -9,7 +9,7 @@ import type { CorrelationRecord } from '../../../../shared/application/records.t
 import { defaultPolicy, type Policy } from '../../../../shared/domain/policy.ts';
 import { customerId } from '../../../support/builders.ts';
 import { type MemoryApp, memoryApp, type Process } from '../../../support/memory-app.ts';
-import { ProcessEnded } from '../../../support/trouble.ts';
+import { makeTrouble, ProcessEnded } from '../../../support/trouble.ts';
 import { type BrokenMoment, lookAtToken, watchMoments } from './moments.ts';
 
 export type Token = IssueDecision & { kind: 'issued' };
@@ -65,6 +65,17 @@ export const inTrouble = async (work: () => Promise<unknown>): Promise<void> => 
   } catch (error) {
     if (!(error instanceof Unavailable) && !(error instanceof ProcessEnded)) throw error;
   }
+};
+
+/** What a process does that ends right after its first call of this name. */
+export const untilItEnds = async (
+  { app }: World,
+  afterCall: string,
+  work: (process: Process) => Promise<unknown>,
+): Promise<void> => {
+  const trouble = makeTrouble({ atCall: afterCall, when: 'after', kind: 'crash' });
+  await inTrouble(() => work(app.process(trouble)));
+  if (!trouble.calls.includes(afterCall)) throw new Error(`nobody ended, for nobody called ${afterCall}`);
 };
 
 /** Somebody asks for a token. One that gets out is looked at on the spot. */
