@@ -1,14 +1,16 @@
-// Who is in the middle of what when the app is killed, and what they do when it is back. Each person has one device and
-// one session; half of them come back, the others never do.
+// Who is in the middle of what when the app is killed, and what they do when it is back. Each person has one device, and
+// one session but for those who grab more; half of them come back, the others never do.
 
 import * as z from 'zod';
-import { playAttempt, type AttemptToPlay } from '../face/device.ts';
+import { playAttempt, type AttemptToPlay, type PlayedAttempt } from '../face/device.ts';
 import { ApiClient } from '../traffic/api-client.ts';
 import type { CrashRequests } from './crash-requests.ts';
 
 export type Part =
   /** Asks for a token. */
   | 'asks'
+  /** Asks for many at once, uses up what comes with failures, and tells nobody: only the budget stops that. */
+  | 'grabs'
   /** Has a token, and has not tried yet. */
   | 'holds'
   /** Has tried once, or three times, and has told nobody. */
@@ -22,7 +24,7 @@ export type Part =
 
 /** Ten people; the eleventh does what the first does. Those whose requests are cut are the more. */
 const parts: readonly Part[] = [
-  'asks',
+  'grabs',
   'completes',
   'gives-up',
   'holds',
@@ -44,6 +46,10 @@ const spoof: Shown = { media: 'print', outcome: 'spoof' };
 /** Nobody's first try is a spoof: a crowd of those would be an incident, and the product goes on afterwards. */
 const onceEach: readonly Shown[] = [real, noFace, real, uncertain];
 const threeTimes: readonly Shown[] = [noFace, spoof, real];
+
+/** Two judged failures with each token: all of these tokens together would be over the budget of the default policy. */
+const TOKENS_GRABBED_AT_ONCE = 12;
+const failures: readonly Shown[] = [noFace, uncertain, uncertain];
 
 const tokenSchema = z.object({ sessionId: z.string(), authToken: z.string() });
 
@@ -78,7 +84,7 @@ export class CrashPerson {
 
   /** Up to where the crash finds them; who asks for a token has nothing before. */
   async getReady(): Promise<void> {
-    if (this.part === 'asks') return;
+    if (this.part === 'asks' || this.part === 'grabs') return;
     const answer = await this.#api.askForToken(this.#fields);
     if (answer.kind !== 'issued') throw new Error(`A person of the crash got no token: ${answer.kind}.`);
     this.#token = answer.token;
@@ -94,6 +100,9 @@ export class CrashPerson {
         if (answer?.status === 201) this.#token = tokenSchema.parse(answer.body);
         return;
       }
+      case 'grabs':
+        await this.#grab();
+        return;
       case 'completes':
         await this.#requests.complete(sessionId);
         return;
@@ -117,6 +126,10 @@ export class CrashPerson {
       await this.#requests.delete(this.#token?.sessionId ?? '');
       return;
     }
+    if (this.part === 'grabs') {
+      await this.#grab();
+      return;
+    }
     if (this.#token === undefined) {
       const answer = await this.#api.askForToken(this.#fields);
       if (answer.kind !== 'issued') return;
@@ -126,17 +139,34 @@ export class CrashPerson {
     await this.#api.complete(this.#token.sessionId, {});
   }
 
+  async #grab(): Promise<void> {
+    await Promise.all(Array.from({ length: TOKENS_GRABBED_AT_ONCE }, () => this.#useUpOne()));
+  }
+
+  async #useUpOne(): Promise<void> {
+    const answer = await this.#requests.askForToken(this.#fields);
+    if (answer?.status !== 201) return;
+    const { authToken } = tokenSchema.parse(answer.body);
+    for (const shown of failures) {
+      // Refused: a verdict has ended the session.
+      if ((await this.#playWith(authToken, shown)).kind === 'refused') return;
+    }
+  }
+
   async #play(shown: Shown): Promise<void> {
-    const person = this.#fields.endUserRef;
-    const authToken = this.#token?.authToken ?? '';
-    const played = await playAttempt({ endpoint: this.#faceEndpoint, authToken, person, ...shown });
+    const played = await this.#playWith(this.#token?.authToken ?? '', shown);
     if (played.kind === 'refused') throw new Error(`The Face service refused a try: ${played.status} ${played.code}.`);
+  }
+
+  #playWith(authToken: string, shown: Shown): Promise<PlayedAttempt> {
+    return playAttempt({ endpoint: this.#faceEndpoint, authToken, person: this.#fields.endUserRef, ...shown });
   }
 }
 
 const triesOf = (part: Part, round: number): readonly Shown[] => {
   switch (part) {
     case 'asks':
+    case 'grabs':
     case 'holds':
       return [];
     case 'tried':

@@ -4,6 +4,8 @@ import { ofKind } from '../traffic/stored.ts';
 import type { CrashEvidence, MessagesOnTheirWay } from './crash-evidence.ts';
 
 export interface CrashStages {
+  /** People who have a session, by their correlation ids. */
+  ids: number;
   /** Nothing at Face, or made there and never handed over. */
   reserved: number;
   issued: number;
@@ -30,6 +32,7 @@ export const stagesIn = ({ documents, face, messages }: CrashEvidence): CrashSta
   const inState = (...states: (typeof sessions)[number]['state'][]): number =>
     sessions.filter(({ state }) => states.includes(state)).length;
   return {
+    ids: new Set(sessions.map(({ correlationId }) => correlationId)).size,
     reserved: inState('reserved'),
     issued: tries.filter((count) => count === 0).length,
     tried: tries.filter((count) => count > 0).length,

@@ -7,6 +7,7 @@ import type { Part } from './crash-people.ts';
 
 const whatPartsDo: Record<Part, string> = {
   asks: 'ask for a token',
+  grabs: 'ask for twelve tokens at once, and use up all that come',
   holds: 'hold a token and have not tried yet',
   tried: 'have tried once and told nobody',
   'tried-again': 'have tried three times with one token and told nobody',
@@ -22,20 +23,16 @@ export const cutLine = ({ token, completion, deletion }: CrashRequests['cut']): 
   `The app was killed under ${token + completion + deletion} requests, which never got an answer: ` +
   `${token} for a token, ${completion} to complete a session, ${deletion} to delete one.`;
 
-export const stageLines = (stages: CrashStages, sessions: number): string[] => {
-  const { reserved, issued, tried, triedAgain, closing, ended, unknown, tries, recorded, messages } = stages;
-  const stored = reserved + issued + tried + closing + ended;
+export const stageLines = (stages: CrashStages, people: number): string[] => {
+  const { ids, reserved, issued, tried, triedAgain, closing, ended, unknown, tries, recorded, messages } = stages;
   return [
-    row(Math.max(0, sessions - stored), 'sessions asked for, nothing stored yet'),
-    row(reserved, `reserved, no token yet (${unknown} of them made at Face already)`),
+    row(Math.max(0, people - ids), 'people of whose session nothing is stored yet'),
+    row(reserved, `sessions reserved, no token yet (${unknown} of them made at Face already)`),
     row(issued, 'token issued, no try yet'),
     row(tried, `tried, the result only at Face or on its way (${triedAgain} with several tries)`),
     row(closing, 'result stored, its closing under way'),
     row(ended, 'closed to the end'),
-    row(
-      messages.waiting + messages.taken,
-      `messages with results on the queue, ${messages.taken} of them in its hands`,
-    ),
+    row(messages.waiting + messages.taken, `messages for the app, ${messages.taken} of them in its hands`),
     row(tries - recorded, `of ${tries} tries not recorded yet`),
   ];
 };

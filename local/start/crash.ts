@@ -60,7 +60,7 @@ export const demonstrateCrash = async (
   }
 
   async function getReady(): Promise<void> {
-    say(`${sessions} people, each with a session of their own:`);
+    say(`${sessions} people, each under an id of their own:`);
     peopleLines(people.map(({ part }) => part)).forEach(say);
     await aFewAtOnce(people, (person) => person.getReady());
     signal?.throwIfAborted();
