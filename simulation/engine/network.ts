@@ -52,6 +52,7 @@ export class Network {
   readonly #random: Random;
   readonly #weather: Weather;
   readonly #onStep: (step: Step, trouble: Trouble | undefined) => void;
+  readonly #onMistake: (where: string, error: unknown) => void;
   #steps = 0;
 
   constructor(parts: {
@@ -59,11 +60,14 @@ export class Network {
     random: Random;
     weather: Weather;
     onStep: (step: Step, trouble: Trouble | undefined) => void;
+    /** Is told what whoever watches the network does wrong; thrown when left out. */
+    onMistake?: (where: string, error: unknown) => void;
   }) {
     this.#time = parts.time;
     this.#random = parts.random;
     this.#weather = parts.weather;
     this.#onStep = parts.onStep;
+    this.#onMistake = parts.onMistake ?? rethrow;
   }
 
   get steps(): number {
@@ -121,6 +125,16 @@ export class Network {
     });
   }
 
+  /** Runs what only watches. Its mistake is told, and never becomes the answer of a service, which the product would bear. */
+  watch<T>(what: string, look: () => T): T | undefined {
+    try {
+      return look();
+    } catch (error) {
+      this.#onMistake(what, error);
+      return undefined;
+    }
+  }
+
   #travel(service: Service): Promise<void> {
     return this.#time.sleep(this.#latencyMs(service));
   }
@@ -130,5 +144,9 @@ export class Network {
     return this.#random.between(least, most) * this.#weather.slowness(service);
   }
 }
+
+const rethrow = (_where: string, error: unknown): never => {
+  throw error;
+};
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);

@@ -28,16 +28,20 @@ export interface HttpRoute {
 
 export const httpThroughNetwork = (route: HttpRoute): InProcessClient => ({
   sendRequest: <R extends Request>(request: R) => {
+    const what = route.describe(request);
     // The service goes on with what it has begun, though its client may have given up.
     const sent = Object.create(request, { abortSignal: { value: undefined } }) as R;
     const carryOut = async (who: Running | undefined): Promise<PipelineResponse<R>> => {
       const response = await route.client.sendRequest(sent);
-      const answer = route.onCarriedOut(request, response, who) ?? response;
-      return { ...answer, request };
+      const changed = route.network.watch(`${route.service} ${what}`, () => {
+        if (response.status === 500) throw new Error(`the local cloud has a bug: ${response.bodyAsText}`);
+        return route.onCarriedOut(request, response, who);
+      });
+      return { ...(changed ?? response), request };
     };
     return unlessAborted(
       request,
-      route.network.call(route.service, route.describe(request), carryOut, {
+      route.network.call(route.service, what, carryOut, {
         connectionLost,
         throttled: (retryAfterMs) => throttled(request, route, retryAfterMs),
       }),

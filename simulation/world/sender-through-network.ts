@@ -30,22 +30,28 @@ export const senderThroughNetwork = (
   };
 
   const through = (name: string, sender: ServiceBusSender): ServiceBusSender => {
-    const send = async (messages: ServiceBusMessage | ServiceBusMessageBatch): Promise<void> => {
-      await sender.sendMessages(messages);
-      const sent = bodies.get(messages) ?? [(messages as ServiceBusMessage).body];
-      for (const body of sent) checker.sent(name, body);
+    const what = `Send ${name}`;
+    const send = async (batch: ServiceBusMessageBatch): Promise<void> => {
+      await sender.sendMessages(batch);
+      network.watch(what, () => {
+        const sent = bodies.get(batch);
+        if (sent === undefined) throw new Error('what is sent without a batch is not seen here');
+        for (const body of sent) checker.sent(name, body);
+      });
     };
-    return Object.assign(Object.create(sender) as ServiceBusSender, {
+    // Nothing else: it would go past the network.
+    const seen: Pick<ServiceBusSender, 'createMessageBatch' | 'sendMessages'> = {
       createMessageBatch: async () => observed(await sender.createMessageBatch()),
-      sendMessages: (messages: ServiceBusMessage | ServiceBusMessageBatch) =>
-        network.call('service-bus', `Send ${name}`, (who) => within(who, () => send(messages)), {
+      sendMessages: (messages) =>
+        network.call('service-bus', what, (who) => within(who, () => send(messages as ServiceBusMessageBatch)), {
           connectionLost: () =>
             Object.assign(new Error('the connection was lost'), { code: 'ServiceCommunicationProblem' }),
           throttled: () => {
             throw Object.assign(new Error('the server is busy'), { code: 'ServiceBusy' });
           },
         }),
-    });
+    };
+    return seen as ServiceBusSender;
   };
 
   return { ...connection, sender: (name) => through(name, connection.sender(name)) };

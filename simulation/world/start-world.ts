@@ -43,6 +43,7 @@ export const startWorld = async (parts: WorldParts): Promise<World> => {
       if (trouble !== undefined) say(`step ${number}, ${service} ${what} of ${who.process.name}: ${trouble.kind}`);
       else if (isVerbose) say(`step ${number}, ${service} ${what} of ${who.process.name}`);
     },
+    onMistake,
   });
   const faceLimit = faults.find((fault) => fault.kind === 'face-limit');
   const faceCallsPerSecond = faceLimit?.callsPerSecond ?? 0;

@@ -6,7 +6,15 @@ import { VirtualTime } from '../../../../simulation/engine/virtual-time.ts';
 const STARTS_AT_MS = 0;
 
 /** A network on which this goes wrong with every step, one process of the product, and a service that counts. */
-const aNetwork = ({ trouble, slowness = 1 }: { trouble?: Trouble; slowness?: number } = {}) => {
+const aNetwork = ({
+  trouble,
+  slowness = 1,
+  onMistake,
+}: {
+  trouble?: Trouble;
+  slowness?: number;
+  onMistake?: (where: string, error: unknown) => void;
+} = {}) => {
   const time = new VirtualTime(STARTS_AT_MS);
   const caller = new SimulatedProcess('process 0');
   const steps: { step: Step; trouble: Trouble | undefined }[] = [];
@@ -16,6 +24,7 @@ const aNetwork = ({ trouble, slowness = 1 }: { trouble?: Trouble; slowness?: num
     random: new Random(1),
     weather: { trouble: () => trouble, slowness: () => slowness },
     onStep: (step, met) => steps.push({ step, trouble: met }),
+    ...(onMistake && { onMistake }),
   });
 
   const carryOut = (): Promise<string> => {
@@ -106,8 +115,16 @@ describe('the simulated network', () => {
       { heard: 'throttled, 250 hint', carriedOut: 0 },
     ],
     ['loses its reply', { kind: 'lost-reply' }, { heard: 'connection lost', carriedOut: 1 }],
-    ['ends its process before it leaves', { kind: 'crash', when: 'before' }, { heard: 'nothing', carriedOut: 0 }],
-    ['ends its process once carried out', { kind: 'crash', when: 'after' }, { heard: 'nothing', carriedOut: 1 }],
+    [
+      'ends its process before it leaves',
+      { kind: 'crash', when: 'before' },
+      { heard: 'nothing', carriedOut: 0 },
+    ],
+    [
+      'ends its process once carried out',
+      { kind: 'crash', when: 'after' },
+      { heard: 'nothing', carriedOut: 1 },
+    ],
   ])('tells what becomes of a request that %s', async (_, trouble, expected) => {
     const { caller, carriedOut, heardBy } = aNetwork({ trouble });
 
@@ -173,6 +190,19 @@ describe('the simulated network', () => {
     expect(heard).toBe('nothing');
     expect(carriedOut).toEqual([]);
     expect(steps).toEqual([]);
+  });
+
+  it('tells the mistake of whoever watches, and lets no service answer with it', () => {
+    const mistakes: string[] = [];
+    const { network } = aNetwork({ onMistake: (where, error) => mistakes.push(`${where}: ${String(error)}`) });
+
+    const seen = network.watch('Read correlations', () => 'what it saw');
+    const nothing = network.watch('Read correlations', () => {
+      throw new TypeError('it looked wrongly');
+    });
+
+    expect([seen, nothing]).toEqual(['what it saw', undefined]);
+    expect(mistakes).toEqual(['Read correlations: TypeError: it looked wrongly']);
   });
 
   it('leaves the world around the product alone', async () => {
