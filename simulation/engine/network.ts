@@ -16,7 +16,7 @@ export type Trouble =
   /** Too many requests; `retryAfterMs` only if the service says it. */
   | { kind: 'throttled'; retryAfterMs?: number }
   /** The process ends before the request leaves, or once it is carried out. */
-  | { kind: 'crash'; when: 'before' | 'after' };
+  | { kind: 'crash'; when: 'before' | 'after'; downSeconds: number };
 
 export interface Step {
   /** Of all steps of the run, from 1. */
@@ -100,7 +100,7 @@ export class Network {
         return failures.throttled(trouble.retryAfterMs);
       case 'crash':
         if (trouble.when === 'after') break;
-        who.process.kill();
+        who.process.kill(trouble.downSeconds);
         return never();
       case 'lost-reply':
       case undefined:
@@ -109,7 +109,7 @@ export class Network {
     return new Promise<Answer>((resolve, reject) => {
       const delays = [this.#latencyMs(service), this.#latencyMs(service)] as const;
       const reply = (deliver: () => void): void => {
-        if (trouble?.kind === 'crash') who.process.kill();
+        if (trouble?.kind === 'crash') who.process.kill(trouble.downSeconds);
         const lost = trouble?.kind === 'lost-reply';
         within(who, () => this.#time.after(delays[1], lost ? () => reject(failures.connectionLost()) : deliver));
       };

@@ -4,17 +4,19 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 export class SimulatedProcess {
   readonly name: string;
-  /** Milliseconds that its clock is ahead of everybody else's. */
-  skewMs = 0;
-  readonly ended: Promise<void>;
-  #end: () => void;
+  /** How many milliseconds its clock is ahead of everybody else's now. */
+  readonly skewMs: () => number;
+  /** Tells for how many seconds nothing takes its place. */
+  readonly ended: Promise<number>;
+  readonly #end: (downSeconds: number) => void;
   #isAlive = true;
 
-  constructor(name: string) {
+  constructor(name: string, skewMs: () => number = () => 0) {
     this.name = name;
-    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.skewMs = skewMs;
+    const { promise, resolve } = Promise.withResolvers<number>();
     this.ended = promise;
-    this.#end = () => resolve(undefined);
+    this.#end = resolve;
   }
 
   get isAlive(): boolean {
@@ -22,9 +24,9 @@ export class SimulatedProcess {
   }
 
   /** As by a power failure: nothing that it waits for ever comes, cleaning up included. */
-  kill(): void {
+  kill(downSeconds = 0): void {
     this.#isAlive = false;
-    this.#end();
+    this.#end(downSeconds);
   }
 }
 

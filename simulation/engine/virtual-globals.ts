@@ -71,7 +71,7 @@ export const useVirtualTime = (next: Run): void => {
   current = next;
   if (areReplaced) return;
   areReplaced = true;
-  shiftDate({ now: () => new Date(run().time.nowMs + (currentlyRunning()?.process.skewMs ?? 0)) });
+  shiftDate({ now: () => new Date(run().time.nowMs + (currentlyRunning()?.process.skewMs() ?? 0)) });
   Object.assign(globalThis, {
     setTimeout: (callback: (...given: unknown[]) => void, ms?: number, ...given: unknown[]) =>
       after(ms, () => callback(...given)),

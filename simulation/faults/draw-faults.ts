@@ -103,7 +103,7 @@ const drawFault = (random: Random, { seconds, steps, deliveries }: Extent): Faul
       share: 2,
       draw: () => ({ kind: 'clock-jump', atSecond: random.whole(1, seconds), bySeconds: random.whole(10, 900) }),
     },
-    { share: 6, draw: () => ({ kind: 'lost-lock', delivery: delivery() }) },
+    { share: 6, draw: () => ({ kind: 'lost-lock', delivery: delivery(), when: random.oneOf(['before', 'after']) }) },
     { share: 6, draw: () => ({ kind: 'late-delivery', delivery: delivery(), seconds: random.whole(1, 400) }) },
     {
       share: 4,

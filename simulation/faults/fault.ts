@@ -25,8 +25,8 @@ export type Fault =
   | ({ kind: 'clock-skew'; process: number; skewSeconds: number } & Period)
   /** All clocks jump ahead at once. */
   | { kind: 'clock-jump'; atSecond: number; bySeconds: number }
-  /** A batch that was handled comes again, because its lock was lost before it was completed. */
-  | { kind: 'lost-lock'; delivery: number }
+  /** A batch comes again: while it is being handled, or once it was handled and cannot be completed any more. */
+  | { kind: 'lost-lock'; delivery: number; when: 'before' | 'after' }
   /** A batch waits this long between being received and being handled, while later ones overtake it. */
   | { kind: 'late-delivery'; delivery: number; seconds: number }
   /** The broker cuts the connection or the link at this send, asks to come again, or accepts and does not say so. */
@@ -74,7 +74,7 @@ export const describeFault = (fault: Fault): string => {
     case 'clock-jump':
       return `all clocks jump ahead by ${fault.bySeconds} s at ${fault.atSecond} s`;
     case 'lost-lock':
-      return `delivery ${fault.delivery} loses its locks`;
+      return `delivery ${fault.delivery} loses its locks ${fault.when} it is handled`;
     case 'late-delivery':
       return `delivery ${fault.delivery} is handled ${fault.seconds} s late`;
     case 'broker-trouble':

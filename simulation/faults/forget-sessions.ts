@@ -17,6 +17,7 @@ export const forgetSessions = (parts: {
     for (const fault of faults) {
       if (fault.kind !== 'forgotten-session' || fault.session !== made) continue;
       time.after(1000 * fault.afterSeconds, () => {
+        if (!weather.canStrike(fault)) return;
         const session = face.inspect().list.find(({ sessionId }) => sessionId === faceSessionId);
         if (session?.deleted !== false) return;
         weather.hit(fault.kind);

@@ -13,6 +13,7 @@ export const jumpClocks = (parts: {
   for (const fault of faults) {
     if (fault.kind !== 'clock-jump') continue;
     time.after(fault.atSecond * 1000, () => {
+      if (!weather.canStrike(fault)) return;
       weather.hit(fault.kind);
       time.jump(fault.bySeconds * 1000);
       say(`all clocks jump ahead by ${fault.bySeconds} s`);

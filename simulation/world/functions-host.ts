@@ -1,46 +1,36 @@
-// What the Functions host does for the product: runs processes of it, starts them anew when they end, leads requests to
-// one of them, wakes timers and hands out messages under locks.
+// What the Functions host does for the product: runs processes of it, replaces those that end, gives each request to one
+// of them, and wakes timers. Messages come by the pump.
 
 import type { Random } from '../../evaluation/random.ts';
-import type { LocalMessage, LocalReceiver } from '../../local/service-bus/in-process/local-receiver.ts';
+import type { LocalReceiver } from '../../local/service-bus/in-process/local-receiver.ts';
 import { Unavailable } from '../../shared/application/errors.ts';
 import { sweepNames, sweepPeriodSeconds } from '../../shared/application/sweeps.ts';
 import type { SweepName } from '../../shared/application/ports.ts';
 import { SimulatedProcess, within } from '../engine/simulated-process.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
-import type { Fault } from '../faults/fault.ts';
 import type { FaultyWeather } from '../faults/weather-of.ts';
-import type { Product } from './product.ts';
+import { MessagePump } from './message-pump.ts';
+import type { Destination, Product } from './product.ts';
 
 export type Answer<T> =
   | { kind: 'answered'; value: T }
-  /** 503: a dependency is unwell. */
+  /** 503: a dependency is unwell, or no process is there. */
   | { kind: 'unavailable' }
   /** The process ended before it answered, or the caller lost patience. */
   | { kind: 'no answer' };
 
 interface Instance {
-  number: number;
   process: SimulatedProcess;
   product: Product;
 }
 
-type Destination = keyof Product['onMessages'];
-
-const BATCH_SIZES: Record<Destination, number> = {
-  'liveness-results': 64,
-  'abuse-events/Subscriptions/close-open-sessions': 1,
-  sweeps: 1,
-};
-/** How often a queue is looked into, in seconds. */
-const POLL_SECONDS = [0.2, 1.5] as const;
-const RESTART_SECONDS = 3;
+/** What stands in front of the processes says at once that there is none. */
+const NOBODY_THERE_MS = 100;
 
 export interface HostParts {
   time: VirtualTime;
   random: Random;
   weather: FaultyWeather;
-  faults: readonly Fault[];
   instances: number;
   receiver: (destination: Destination) => LocalReceiver;
   /** `number` stays the same for what takes its place when it has ended. */
@@ -53,10 +43,9 @@ export interface HostParts {
 export class FunctionsHost {
   readonly #parts: HostParts;
   readonly #instances: Instance[] = [];
-  readonly #receivers = new Map<Destination, LocalReceiver>();
-  #deliveries = 0;
+  readonly #pump: MessagePump;
   #starts = 0;
-  /** Times the period of each timer; a quiet end of a run has no need of all its timers. */
+  /** Times the period of each timer and of each look into a queue; a quiet end of a run does not need them all. */
   pace = 1;
   #isStopped = false;
 
@@ -66,31 +55,28 @@ export class FunctionsHost {
       this.#start(number);
       for (const sweep of sweepNames) this.#runTimer(number, sweep);
     }
-    for (const destination of Object.keys(BATCH_SIZES) as Destination[]) {
-      this.#receivers.set(destination, parts.receiver(destination));
-      this.#poll(destination);
-    }
+    this.#pump = new MessagePump({ ...parts, anyInstance: () => this.#anyInstance(), pace: () => this.pace });
   }
 
   stop(): void {
     this.#isStopped = true;
+    this.#pump.stop();
     for (const { process } of this.#instances) process.kill();
   }
 
-  /** Leads a request to one of the processes. `onAnswer` runs at the very moment of the answer. */
+  /** Gives a request to one of the processes. `onAnswer` runs at the very moment of the answer. */
   async call<T>(
     what: string,
     work: (product: Product) => Promise<T>,
     options: { patienceMs: number; request?: object; onAnswer?: (value: T) => void },
   ): Promise<Answer<T>> {
-    const { time, random } = this.#parts;
-    const alive = this.#alive();
-    const [first, ...rest] = alive;
-    if (first === undefined) {
-      await time.sleep(100);
+    const { time } = this.#parts;
+    const instance = this.#anyInstance();
+    if (instance === undefined) {
+      await time.sleep(NOBODY_THERE_MS);
       return { kind: 'unavailable' };
     }
-    const { process, product } = random.oneOf([first, ...rest]);
+    const { process, product } = instance;
     const { request, patienceMs, onAnswer } = options;
     const answered = new Promise<Answer<T>>((resolve) => {
       within({ process, ...(request && { request }) }, () => {
@@ -112,19 +98,18 @@ export class FunctionsHost {
     return Promise.race([answered, cut, impatient]);
   }
 
-  #alive(): Instance[] {
-    return this.#instances.filter(({ process }) => process.isAlive);
+  #anyInstance(): Instance | undefined {
+    const [first, ...rest] = this.#instances.filter(({ process }) => process.isAlive);
+    return first && this.#parts.random.oneOf([first, ...rest]);
   }
 
   #start(number: number): void {
-    const { startProduct, time, faults } = this.#parts;
+    const { startProduct, time, weather } = this.#parts;
     this.#starts += 1;
-    const process = new SimulatedProcess(`process ${number}, start ${this.#starts}`);
-    this.#instances[number] = { number, process, product: startProduct(process, number) };
-    void process.ended.then(() => {
+    const process = new SimulatedProcess(`process ${number}, start ${this.#starts}`, () => weather.skewMsOf(number));
+    this.#instances[number] = { process, product: startProduct(process, number) };
+    void process.ended.then((downSeconds) => {
       if (this.#isStopped) return;
-      const crashes = faults.filter((fault) => fault.kind === 'crash');
-      const downSeconds = crashes[this.#starts % Math.max(1, crashes.length)]?.downSeconds ?? RESTART_SECONDS;
       this.#parts.say(`${process.name} has ended; down for ${downSeconds} s`);
       time.after(downSeconds * 1000, () => this.#start(number));
     });
@@ -138,8 +123,6 @@ export class FunctionsHost {
       this.#runTimer(number, sweep);
       const instance = this.#instances[number];
       if (instance?.process.isAlive !== true) return;
-      instance.process.skewMs = weather.skewMsOf(number);
-      if (instance.process.skewMs !== 0) weather.hit('clock-skew');
       if (weather.areTimersStopped()) {
         weather.hit('stopped-timers');
         return;
@@ -151,67 +134,4 @@ export class FunctionsHost {
       });
     });
   }
-
-  #poll(destination: Destination): void {
-    const { time, random } = this.#parts;
-    time.after(1000 * this.pace * random.between(...POLL_SECONDS), () => {
-      if (this.#isStopped) return;
-      this.#poll(destination);
-      const [first, ...rest] = this.#alive();
-      if (first === undefined) return;
-      const messages = this.#receivers.get(destination)?.receiveNow(BATCH_SIZES[destination]) ?? [];
-      if (messages.length > 0) void this.#deliver(destination, messages, random.oneOf([first, ...rest]));
-    });
-  }
-
-  async #deliver(destination: Destination, messages: LocalMessage[], { process, product }: Instance): Promise<void> {
-    const { time, faults, weather, onMistake, random } = this.#parts;
-    const receiver = this.#receivers.get(destination);
-    this.#deliveries += 1;
-    const delivery = this.#deliveries;
-    const late = faults.find((fault) => fault.kind === 'late-delivery' && fault.delivery === delivery);
-    if (late?.kind === 'late-delivery') {
-      weather.hit('late-delivery');
-      await time.sleep(late.seconds * 1000);
-    }
-    if (!process.isAlive) return;
-    // A host knows no order within a batch.
-    const bodies = shuffled(messages, random).map(({ body }) => bodyOf(destination, body));
-    const handled = await Promise.race([
-      within({ process }, () => product.onMessages[destination](bodies)).then(
-        () => 'handled',
-        (error: unknown) => {
-          if (!(error instanceof Unavailable)) onMistake(`message of ${destination}`, error);
-          return 'failed';
-        },
-      ),
-      process.ended.then(() => 'ended'),
-    ]);
-    // What a process that has ended held comes again when its locks are over.
-    if (handled === 'ended') return;
-    const losesLocks = faults.some((fault) => fault.kind === 'lost-lock' && fault.delivery === delivery);
-    if (losesLocks) weather.hit('lost-lock');
-    for (const { lockToken } of messages) {
-      try {
-        if (losesLocks) receiver?.loseLock(lockToken);
-        else if (handled === 'handled') receiver?.complete(lockToken);
-        else receiver?.abandon(lockToken);
-      } catch {
-        // The lock was over before the batch was handled: the message comes again.
-      }
-    }
-  }
 }
-
-/** As the host gives it: the queue of results as texts, the others as values. */
-const bodyOf = (destination: Destination, body: unknown): unknown => {
-  const text = Buffer.isBuffer(body) ? body.toString('utf8') : String(body);
-  return destination === 'liveness-results' ? text : (JSON.parse(text) as unknown);
-};
-
-const shuffled = <T>(items: readonly T[], random: Random): T[] => {
-  const left = [...items];
-  const mixed: T[] = [];
-  while (left.length > 0) mixed.push(...left.splice(random.whole(0, left.length - 1), 1));
-  return mixed;
-};

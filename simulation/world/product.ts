@@ -50,6 +50,11 @@ export interface ProductParts {
 
 export type Product = ReturnType<typeof startProduct>;
 
+/** The queues and subscriptions that the product takes messages from. */
+export type Destination = 'liveness-results' | 'abuse-events/Subscriptions/close-open-sessions' | 'sweeps';
+
+type MessageHandler = (bodies: readonly unknown[]) => Promise<void>;
+
 export const startProduct = (process: SimulatedProcess, parts: ProductParts) =>
   within({ process }, () => {
     const { cloud, network, time, random, checker, log, onNextVersion } = parts;
@@ -98,18 +103,16 @@ export const startProduct = (process: SimulatedProcess, parts: ProductParts) =>
     const runSweep = runSweepHandler({ ...useCases, log });
     // The handlers of messages do not use it.
     const context = new InvocationContext();
-    return {
-      ...useCases,
-      onMessages: {
-        'liveness-results': async (bodies: readonly unknown[]) => {
-          await recordLivenessResult(bodies, context);
-        },
-        'abuse-events/Subscriptions/close-open-sessions': async ([body]: readonly unknown[]) => {
-          await closeOpenSessions(body, context);
-        },
-        sweeps: async ([body]: readonly unknown[]) => {
-          await runSweep(body, context);
-        },
+    const onMessages: Record<Destination, MessageHandler> = {
+      'liveness-results': async (bodies) => {
+        await recordLivenessResult(bodies, context);
+      },
+      'abuse-events/Subscriptions/close-open-sessions': async ([body]) => {
+        await closeOpenSessions(body, context);
+      },
+      sweeps: async ([body]) => {
+        await runSweep(body, context);
       },
     };
+    return { ...useCases, onMessages };
   });

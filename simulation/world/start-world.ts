@@ -65,7 +65,6 @@ export const startWorld = async (parts: WorldParts): Promise<World> => {
     time,
     random: random('host'),
     weather,
-    faults,
     instances: 2,
     receiver: (path) => cloud.serviceBus.receiver(path),
     startProduct: (process, number) =>

@@ -117,12 +117,12 @@ describe('the simulated network', () => {
     ['loses its reply', { kind: 'lost-reply' }, { heard: 'connection lost', carriedOut: 1 }],
     [
       'ends its process before it leaves',
-      { kind: 'crash', when: 'before' },
+      { kind: 'crash', when: 'before', downSeconds: 5 },
       { heard: 'nothing', carriedOut: 0 },
     ],
     [
       'ends its process once carried out',
-      { kind: 'crash', when: 'after' },
+      { kind: 'crash', when: 'after', downSeconds: 5 },
       { heard: 'nothing', carriedOut: 1 },
     ],
   ])('tells what becomes of a request that %s', async (_, trouble, expected) => {
@@ -133,6 +133,17 @@ describe('the simulated network', () => {
     expect({ heard, carriedOut: carriedOut.length }).toEqual(expected);
     expect(caller.isAlive).toBe(trouble.kind !== 'crash');
   });
+
+  it.each(['before', 'after'] as const)(
+    'says for how long a process is gone that a crash %s a step has ended',
+    async (when) => {
+      const { caller, heardBy } = aNetwork({ trouble: { kind: 'crash', when, downSeconds: 5 } });
+
+      await heardBy(caller);
+
+      expect(await caller.ended).toBe(5);
+    },
+  );
 
   it('loses the reply of a service that refused, too', async () => {
     const { caller, heardBy } = aNetwork({ trouble: { kind: 'lost-reply' } });
@@ -197,7 +208,7 @@ describe('the simulated network', () => {
     const { network } = aNetwork({ onMistake: (where, error) => mistakes.push(`${where}: ${String(error)}`) });
 
     const seen = network.watch('Read correlations', () => 'what it saw');
-    const nothing = network.watch('Read correlations', () => {
+    const nothing = network.watch('Read correlations', (): string => {
       throw new TypeError('it looked wrongly');
     });
 
@@ -206,7 +217,7 @@ describe('the simulated network', () => {
   });
 
   it('leaves the world around the product alone', async () => {
-    const { time, steps, heardBy, network } = aNetwork({ trouble: { kind: 'crash', when: 'before' } });
+    const { time, steps, heardBy, network } = aNetwork({ trouble: { kind: 'crash', when: 'before', downSeconds: 5 } });
 
     const heard = await heardBy(undefined);
 

@@ -27,7 +27,7 @@ describe('a simulated process', () => {
     expect(running?.request).toBe(request);
   });
 
-  it('ends once, and says so', async () => {
+  it('ends once, and says for how long nothing takes its place', async () => {
     const process = new SimulatedProcess('first');
     let hasEnded = false;
     void process.ended.then(() => (hasEnded = true));
@@ -35,10 +35,10 @@ describe('a simulated process', () => {
     await Promise.resolve();
     expect({ isAlive: process.isAlive, hasEnded }).toEqual({ isAlive: true, hasEnded: false });
 
+    process.kill(7);
     process.kill();
-    process.kill();
-    await process.ended;
 
+    expect(await process.ended).toBe(7);
     expect({ isAlive: process.isAlive, hasEnded }).toEqual({ isAlive: false, hasEnded: true });
   });
 });

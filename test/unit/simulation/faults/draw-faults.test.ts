@@ -53,6 +53,8 @@ describe('the faults of a run', () => {
 
     expect(some((fault) => fault.kind === 'crash' && fault.when === 'before')).toBe(true);
     expect(some((fault) => fault.kind === 'crash' && fault.when === 'after')).toBe(true);
+    expect(some((fault) => fault.kind === 'lost-lock' && fault.when === 'before')).toBe(true);
+    expect(some((fault) => fault.kind === 'lost-lock' && fault.when === 'after')).toBe(true);
     expect(some((fault) => fault.kind === 'throttling' && fault.retryAfterMs === undefined)).toBe(true);
     expect(some((fault) => fault.kind === 'throttling' && fault.retryAfterMs !== undefined)).toBe(true);
     expect(some((fault) => fault.kind === 'stopped-timers' && fault.forGood)).toBe(true);

@@ -54,3 +54,15 @@ it('a session that was deleted before cannot be forgotten any more', async () =>
 
   expect([...weather.hits]).toEqual([]);
 });
+
+it('Face forgets nothing any more once nothing goes wrong', async () => {
+  const { time, weather, forget } = inTime();
+  const made = [await create(), await create()];
+  made.forEach((one) => forget(face, one));
+  time.after(9000, () => weather.clear());
+
+  await time.run(() => false);
+
+  expect(await sessions.read('liveness', made[1]!)).toBeDefined();
+  expect([...weather.hits]).toEqual([]);
+});

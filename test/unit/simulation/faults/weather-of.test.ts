@@ -27,7 +27,7 @@ describe('the weather', () => {
   it.each<[Fault, Trouble]>([
     [
       { kind: 'crash', step: 3, when: 'after', downSeconds: 9 },
-      { kind: 'crash', when: 'after' },
+      { kind: 'crash', when: 'after', downSeconds: 9 },
     ],
     [{ kind: 'lost-reply', step: 3 }, { kind: 'lost-reply' }],
     [{ kind: 'refused-connection', step: 3 }, { kind: 'refused' }],
@@ -163,9 +163,43 @@ describe('the weather', () => {
       { kind: 'clock-skew', process: 1, skewSeconds: 90, ...period },
     );
 
-    expect([weather.skewMsOf(0), weather.skewMsOf(1)]).toEqual([0, 85_000]);
+    expect([weather.skewMsOf(0), weather.skewMsOf(1), weather.skewMsOf(1)]).toEqual([0, 85_000, 85_000]);
     weather.at.second = 15;
     expect(weather.skewMsOf(1)).toBe(0);
+    expect([...weather.hits]).toEqual([['clock-skew', 2]]);
+  });
+
+  it('keeps a delivery waiting, and takes its locks, and leaves the others alone', () => {
+    const weather = weatherWith(
+      { kind: 'late-delivery', delivery: 3, seconds: 9 },
+      { kind: 'lost-lock', delivery: 3, when: 'before' },
+      { kind: 'lost-lock', delivery: 4, when: 'after' },
+    );
+
+    expect([2, 3, 4].map((number) => weather.delivery(number))).toEqual([
+      { lateSeconds: 0 },
+      { lateSeconds: 9, losesLocks: 'before' },
+      { lateSeconds: 0, losesLocks: 'after' },
+    ]);
+    expect([...weather.hits]).toEqual([
+      ['late-delivery', 1],
+      ['lost-lock', 2],
+    ]);
+  });
+
+  it('is good before the run has begun', () => {
+    const faults: Fault[] = [
+      { kind: 'lost-reply', step: 3 },
+      { kind: 'late-delivery', delivery: 3, seconds: 9 },
+      { kind: 'forgotten-session', session: 3, afterSeconds: 0 },
+    ];
+    const weather = weatherWith(...faults);
+    weather.at.second = -Infinity;
+
+    expect(weather.trouble(aStep(3))).toBeUndefined();
+    expect(weather.delivery(3)).toEqual({ lateSeconds: 0 });
+    expect(faults.map((fault) => weather.canStrike(fault))).toEqual([false, false, false]);
+    expect(weather.hits.size).toBe(0);
   });
 
   it('is good once it is cleared', () => {
@@ -176,6 +210,7 @@ describe('the weather', () => {
       { kind: 'clock-skew', process: 0, skewSeconds: 1, ...period },
       { kind: 'stopped-timers', forGood: false, ...period },
       { kind: 'stale-reads', longestLagMs: 500, ...period },
+      { kind: 'lost-lock', delivery: 3, when: 'before' },
     );
 
     weather.clear();
@@ -185,12 +220,13 @@ describe('the weather', () => {
     expect(weather.skewMsOf(0)).toBe(0);
     expect(weather.areTimersStopped()).toBe(false);
     expect(weather.longestLagMs()).toBe(0);
+    expect(weather.delivery(3)).toEqual({ lateSeconds: 0 });
     expect(weather.hits.size).toBe(0);
   });
 
   it.each<Fault>([
     { kind: 'clock-jump', atSecond: 12, bySeconds: 9 },
-    { kind: 'lost-lock', delivery: 3 },
+    { kind: 'lost-lock', delivery: 3, when: 'after' },
     { kind: 'late-delivery', delivery: 3, seconds: 9 },
     { kind: 'broker-trouble', send: 3, what: 'cut' },
     { kind: 'cut-connections', atSecond: 12 },

@@ -34,8 +34,7 @@ within({ process: ended }, () => {
 });
 setTimeout(() => ended.kill(), 7);
 
-const skewed = new SimulatedProcess('skewed');
-skewed.skewMs = -90;
+const skewed = new SimulatedProcess('skewed', () => -90);
 const clocks: Record<string, number> = {};
 within({ process: skewed }, () => {
   setTimeout(() => Object.assign(clocks, { skewed: Date.now(), skewedDate: new Date().getTime() }), 12);
