@@ -22,8 +22,8 @@ try {
       break;
     }
     case 'crash': {
-      const { listenForSignals } = await import('./start/signals.ts');
-      const interrupted = listenForSignals();
+      const { INTERRUPTED, listenForSignals } = await import('./start/signals.ts');
+      const interrupted = listenForSignals(INTERRUPTED);
       const { runCrashDemo } = await import('./start/run-crash-demo.ts');
       process.exit(await runCrashDemo(options, say, interrupted));
     }

@@ -10,7 +10,7 @@ export interface CrashableApp {
   readonly isRunning: boolean;
   /** Resolves when it has ended although nobody here killed it. */
   readonly endedByItself: Promise<void>;
-  /** SIGKILL: nothing in it gets to end, answer or say goodbye. */
+  /** SIGKILL: nothing in it gets to end, answer or say goodbye. Nothing happens when it has ended by itself. */
   kill(): Promise<void>;
   restart(): Promise<void>;
 }
@@ -41,6 +41,7 @@ export const startCrashableApp = async (
     },
     endedByItself,
     kill: async () => {
+      if (!isRunning) return;
       const exited = new Promise((resolve) => host.child.once('exit', resolve));
       isRunning = false;
       host.child.kill('SIGKILL');
@@ -55,7 +56,9 @@ export const startCrashableApp = async (
     const started = await startOn(onPort);
     isRunning = true;
     started.child.once('exit', () => {
-      if (isRunning) tellEnd();
+      if (!isRunning) return;
+      isRunning = false;
+      tellEnd();
     });
     return started;
   }

@@ -12,10 +12,8 @@ import { DataDirectory } from './data-directory.ts';
 import type { CrashOptions } from './demo-options.ts';
 import { findProduct } from './find-product.ts';
 import { startProduct, type Product } from './product.ts';
-import { untilInterrupted } from './signals.ts';
+import { INTERRUPTED, untilInterrupted } from './signals.ts';
 import { UserError } from './user-error.ts';
-
-const INTERRUPTED = 130;
 
 /** The answer is the exit code. */
 export const runCrashDemo = async (
@@ -53,13 +51,15 @@ const demonstrateHere = async (
   say: (line: string) => void,
   interrupted: AbortSignal,
 ): Promise<boolean> => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'liveness-crash-'));
+  const dataDir = makeTemporaryDirectory();
   let data: DataDirectory | undefined;
+  let building: Promise<unknown> | undefined;
   let product: Product | undefined;
   try {
     data = new DataDirectory(dataDir);
     say('No product of npm start is there: starting one with data of its own, only for this.');
-    const starting = startProduct({ data, build: buildBundle, port: 0, seed: 1, tell: say });
+    const build = (file: string): Promise<unknown> => (building = buildBundle(file));
+    const starting = startProduct({ data, build, port: 0, seed: 1, tell: say });
     product = await Promise.race([starting, untilInterrupted(interrupted)]);
     const demonstrating = demonstrateCrash(product, {
       sessions,
@@ -71,6 +71,18 @@ const demonstrateHere = async (
   } finally {
     await product?.stop();
     data?.release();
-    rmSync(dataDir, { recursive: true, force: true });
+    // The builder is a process of its own: it would write into the directory after that is gone, and so make it again.
+    await Promise.allSettled([building]);
+  }
+};
+
+/** It is gone when this process is, also when a stop takes too long. */
+const makeTemporaryDirectory = (): string => {
+  try {
+    const directory = mkdtempSync(join(tmpdir(), 'liveness-crash-'));
+    process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+    return directory;
+  } catch (error) {
+    throw new UserError(`No directory can be made in ${tmpdir()}. Name another place in TMPDIR.`, { cause: error });
   }
 };

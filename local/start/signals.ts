@@ -4,18 +4,20 @@
 const SAME_SIGNAL_MS = 400;
 /** Whatever hangs then: everything that was acknowledged is kept. */
 const LONGEST_STOP_MS = 2500;
+/** The exit code of what a signal broke off. */
+export const INTERRUPTED = 130;
 
-/** Aborted by the first signal. */
-export const listenForSignals = (): AbortSignal => {
+/** Aborted by the first signal. `codeWhenStopped` is the exit code of a stop in good order that takes too long. */
+export const listenForSignals = (codeWhenStopped = 0): AbortSignal => {
   const interrupted = new AbortController();
   let firstAtMs: number | undefined;
   const heard = (): void => {
     if (firstAtMs === undefined) {
       firstAtMs = performance.now();
       interrupted.abort();
-      setTimeout(() => process.exit(0), LONGEST_STOP_MS).unref();
+      setTimeout(() => process.exit(codeWhenStopped), LONGEST_STOP_MS).unref();
     } else if (performance.now() - firstAtMs > SAME_SIGNAL_MS) {
-      process.exit(130);
+      process.exit(INTERRUPTED);
     }
   };
   process.on('SIGINT', heard);

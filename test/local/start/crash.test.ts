@@ -99,7 +99,9 @@ describe('the demo of a crash', () => {
 
     product.app.host.child.kill('SIGKILL');
     await product.app.endedByItself;
+    await product.app.kill();
 
     expect(endedBefore).toBe(false);
+    expect(product.app.isRunning).toBe(false);
   });
 });

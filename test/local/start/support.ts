@@ -17,8 +17,13 @@ export interface Started {
 }
 
 /** Runs a command of `local/` in a process of its own. */
-export const run = (script: string, ...args: string[]): Started => {
-  const child = spawn(process.execPath, [join(root, 'local', script), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export const run = (script: string, ...args: string[]): Started => runWith({}, script, ...args);
+
+export const runWith = (env: NodeJS.ProcessEnv, script: string, ...args: string[]): Started => {
+  const child = spawn(process.execPath, [join(root, 'local', script), ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const written = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (written.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (written.stderr += chunk.toString()));
