@@ -42,6 +42,7 @@ export class DataDirectory {
       this.#lock.exec('BEGIN EXCLUSIVE');
     } catch (error) {
       this.#lock.close();
+      if (!isBusy(error)) throw unusable(dir, error);
       throw new UserError(
         `Another npm start uses the data in ${dir}. Stop it, or choose another place: npm start -- --data DIR --port 0`,
         { cause: error },
@@ -99,10 +100,16 @@ const openLock = (dir: string): DatabaseSync => {
     mkdirSync(dir, { recursive: true });
     return new DatabaseSync(join(dir, 'lock.db'));
   } catch (error) {
-    const message = `Nothing can be kept in ${dir}. Choose another place: npm start -- --data DIR`;
-    throw new UserError(message, { cause: error });
+    throw unusable(dir, error);
   }
 };
+
+const unusable = (dir: string, cause: unknown): UserError =>
+  new UserError(`Nothing can be kept in ${dir}. Choose another place: npm start -- --data DIR`, { cause });
+
+const SQLITE_BUSY = 5;
+
+const isBusy = (error: unknown): boolean => (error as { errcode?: unknown }).errcode === SQLITE_BUSY;
 
 /** What the product that uses this directory told; after a kill, what it had told. */
 export const readRunning = (dir: string): RunningProduct | undefined => {
