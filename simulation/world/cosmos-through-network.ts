@@ -2,10 +2,10 @@ import type { InProcessClient, PipelineRequest } from '../../local/http-client.t
 import type { Checker } from '../checker/checker.ts';
 import type { Network } from '../engine/network.ts';
 import { httpThroughNetwork } from './http-through-network.ts';
-import type { Replicas } from './replicas.ts';
 import { type CosmosOperation, cosmosOperationOf, cosmosWriteOf } from './observe-cosmos.ts';
+import type { Replicas } from './replicas.ts';
 
-/** `replicas` answer reads of the product; others read what is there. */
+/** `replicas` see every write, and answer the reads of the product; others read what is there. */
 export const cosmosThroughNetwork = (
   client: InProcessClient,
   network: Network,
@@ -33,7 +33,11 @@ export const cosmosThroughNetwork = (
       if (operation.operation === 'Read' && who !== undefined) {
         return replicas?.read(request, operation, response, who.process);
       }
-      replicas?.answered(operation, write?.documents ?? [], who?.process);
+      if (operation.operation === 'Delete' && response.status < 300) {
+        replicas?.deleted(request, operation, who?.process);
+      } else {
+        replicas?.answered(operation, write?.documents ?? [], who?.process);
+      }
       return undefined;
     },
     retryAfterHeader: (ms) => ['x-ms-retry-after-ms', String(ms)],

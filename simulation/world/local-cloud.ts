@@ -15,6 +15,7 @@ import type { SimulatedProcess } from '../engine/simulated-process.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
 import { cosmosThroughNetwork } from './cosmos-through-network.ts';
 import { makeRandomness } from './randomness.ts';
+import type { Replicas } from './replicas.ts';
 import { TokenService } from './token-service.ts';
 
 export interface SimulatedCloud {
@@ -48,10 +49,11 @@ export const startSimulatedCloud = async (parts: {
   random: Random;
   network: Network;
   checker: Checker;
+  replicas?: Replicas;
   /** 0: as many as there are. */
   faceCallsPerSecond: number;
 }): Promise<SimulatedCloud> => {
-  const { time, random, network, checker, faceCallsPerSecond } = parts;
+  const { time, random, network, checker, replicas, faceCallsPerSecond } = parts;
   const tokens = new TokenService({ time, random, network });
   const verifyToken = (token: string): boolean => tokens.isGood(token);
   const ids = makeRandomness(random);
@@ -78,8 +80,8 @@ export const startSimulatedCloud = async (parts: {
     config: serviceBusConfig([]),
     newId,
   });
-  // The checker sees what others than the product write, too.
-  const httpClient = cosmosThroughNetwork(cosmos.httpClient, network, checker);
+  // The checker and the replicas see what others than the product write, too.
+  const httpClient = cosmosThroughNetwork(cosmos.httpClient, network, checker, replicas);
   const client = new CosmosClient({ endpoint: cosmos.endpoint, key: cosmos.key, httpClient });
   await createContainers(client);
   const database = client.database(topology.cosmos.database);

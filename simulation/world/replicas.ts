@@ -12,8 +12,11 @@ import type { CosmosOperation } from './observe-cosmos.ts';
 interface Version {
   /** The number of the write, of all in its container. */
   write: number;
-  document: JsonObject;
+  /** Undefined: it was deleted. */
+  document: JsonObject | undefined;
 }
+
+type Change = [key: string, document: JsonObject | undefined];
 
 interface Container {
   writes: number;
@@ -46,14 +49,17 @@ export class Replicas {
     process: SimulatedProcess | undefined,
   ): void {
     const state = this.#container(container);
-    if (documents.length > 0) {
-      state.writes += 1;
-      state.committedAtMs.push(this.#time.nowMs);
-      for (const document of documents) {
-        const key = keyOf(document.id as string, partitionOf(container, document));
-        state.versions.set(key, [...(state.versions.get(key) ?? []), { write: state.writes, document }]);
-      }
-    }
+    const changes = documents.map((document): Change => [
+      keyOf(document.id as string, partitionOf(container, document)),
+      document,
+    ]);
+    if (changes.length > 0) this.#commit(state, changes);
+    if (process !== undefined) this.#tell(process, container, state.writes);
+  }
+
+  deleted(request: PipelineRequest, { container }: CosmosOperation, process: SimulatedProcess | undefined): void {
+    const state = this.#container(container);
+    this.#commit(state, [[keyIn(request), undefined]]);
     if (process !== undefined) this.#tell(process, container, state.writes);
   }
 
@@ -69,15 +75,24 @@ export class Replicas {
     const reach =
       headers['x-ms-consistency-level'] === 'Session' ? this.#reach(state, container, process) : state.writes;
     this.#tell(process, container, reach);
-    if (reach === state.writes || fresh.status >= 400) return fresh;
+    const versions = state.versions.get(keyIn(request)) ?? [];
+    const newest = versions.at(-1);
+    const told = versions.findLast(({ write }) => write <= reach);
+    if (told === newest) return fresh;
+    // Replicas, too, do not show what has outlived its time; and what is refused is refused by all.
+    const isOver = fresh.status === 404 && newest?.document !== undefined;
+    if (isOver || (fresh.status >= 400 && fresh.status !== 404)) return fresh;
 
-    const id = decodeURIComponent(new URL(request.url).pathname.split('/').at(-1) ?? '');
-    const versions = state.versions.get(keyOf(id, headers['x-ms-documentdb-partitionkey'] ?? ''));
-    const newest = versions?.at(-1);
-    const told = versions?.findLast(({ write }) => write <= reach);
-    if (versions === undefined || told === newest) return fresh;
     this.#onStale();
-    return told === undefined ? notThereYet(request, fresh) : older(request, fresh, told.document);
+    return told?.document === undefined ? notThere(request, fresh) : older(request, fresh, told.document);
+  }
+
+  #commit(state: Container, changes: readonly Change[]): void {
+    state.writes += 1;
+    state.committedAtMs.push(this.#time.nowMs);
+    for (const [key, document] of changes) {
+      state.versions.set(key, [...(state.versions.get(key) ?? []), { write: state.writes, document }]);
+    }
   }
 
   /** The latest write that the replica has. */
@@ -116,6 +131,11 @@ const partitionOf = (container: string, document: JsonObject): string =>
 
 const keyOf = (id: string, partition: string): string => `${partition} ${id}`;
 
+const keyIn = (request: PipelineRequest): string => {
+  const id = decodeURIComponent(new URL(request.url).pathname.split('/').at(-1) ?? '');
+  return keyOf(id, headersOf(request)['x-ms-documentdb-partitionkey'] ?? '');
+};
+
 const older = (
   request: PipelineRequest,
   { headers }: PipelineResponse<PipelineRequest>,
@@ -126,7 +146,7 @@ const older = (
   return { request, status: 200, headers: changed, bodyAsText: JSON.stringify(document) };
 };
 
-const notThereYet = (
+const notThere = (
   request: PipelineRequest,
   { headers }: PipelineResponse<PipelineRequest>,
 ): PipelineResponse<PipelineRequest> => {

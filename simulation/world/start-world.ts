@@ -47,12 +47,19 @@ export const startWorld = async (parts: WorldParts): Promise<World> => {
   });
   const faceLimit = faults.find((fault) => fault.kind === 'face-limit');
   const faceCallsPerSecond = faceLimit?.callsPerSecond ?? 0;
-  const cloud = await startSimulatedCloud({ time, random: random('cloud'), network, checker, faceCallsPerSecond });
   const replicas = new Replicas({
     time,
     random: random('replicas'),
     longestLagMs: () => weather.longestLagMs(),
     onStale: () => weather.hit('stale-reads'),
+  });
+  const cloud = await startSimulatedCloud({
+    time,
+    random: random('cloud'),
+    network,
+    checker,
+    replicas,
+    faceCallsPerSecond,
   });
   const log: Log = {
     info: (event) => isVerbose && say(`log ${event}`),
