@@ -12,6 +12,15 @@ export interface Only {
   decisions: readonly number[];
 }
 
+export interface ScriptOptions {
+  /** Virtual minutes in which people come and things go wrong. */
+  minutes: number;
+  /** All that goes wrong; what the seed draws when left out. */
+  faults?: readonly Fault[];
+  /** What of all that is left in; everything when left out. */
+  only?: Only;
+}
+
 export interface Script {
   /** How much longer than usual people take between two things, and timers wait. */
   tempo: number;
@@ -27,15 +36,20 @@ const TEMPOS = [1, 1, 1, 5] as const;
 const STEPS_PER_MINUTE = 150;
 const DELIVERIES_PER_MINUTE = 6;
 
-/** Each part draws for itself, so that the others stay the same without it. Everything is kept when `only` is left out. */
-export const drawScript = (draw: (...purpose: string[]) => Random, minutes: number, only?: Only): Script => {
+/** Each part draws for itself, so that the others stay the same without it. */
+export const drawScript = (
+  draw: (...purpose: string[]) => Random,
+  { minutes, faults: given, only }: ScriptOptions,
+): Script => {
   const tempo = draw('tempo').oneOf(TEMPOS);
   const seconds = minutes * 60 * tempo;
-  const faults = drawFaults(draw('faults'), {
-    seconds,
-    steps: minutes * STEPS_PER_MINUTE,
-    deliveries: minutes * DELIVERIES_PER_MINUTE,
-  });
+  const faults =
+    given ??
+    drawFaults(draw('faults'), {
+      seconds,
+      steps: minutes * STEPS_PER_MINUTE,
+      deliveries: minutes * DELIVERIES_PER_MINUTE,
+    });
   const cast = drawCast(draw, seconds);
   const kept = only ?? {
     faults: numbersOf(faults),

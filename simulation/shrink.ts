@@ -8,7 +8,6 @@ const parts = ['faults', 'decisions', 'members'] as const;
 /** `run` has to be deterministic; the answer is the smallest run that was found. */
 export const shrink = async (
   failed: RunResult,
-  minutes: number,
   run: (options: RunOptions) => Promise<RunResult>,
 ): Promise<RunResult> => {
   const promise = failed.broken[0]?.promise;
@@ -18,7 +17,7 @@ export const shrink = async (
     for (const part of parts) {
       for (const number of smallest.only[part]) {
         const only: Only = { ...smallest.only, [part]: smallest.only[part].filter((one) => one !== number) };
-        const result = await run({ seed: failed.seed, minutes, only });
+        const result = await run({ ...failed.options, only });
         if (result.broken[0]?.promise === promise) smallest = result;
       }
     }

@@ -2,7 +2,8 @@
 
 import { availableParallelism } from 'node:os';
 import { Crew } from './crew.ts';
-import { describeFailure } from './describe-failure.ts';
+import { argumentsOf, describeFailure } from './describe-failure.ts';
+import { runsOfEveryStep } from './every-step.ts';
 import { runMutants } from './mutants/run-mutants.ts';
 import { readOptions, type SimulationOptions, USAGE } from './options.ts';
 import type { RunOptions, RunResult } from './run.ts';
@@ -14,31 +15,48 @@ const MOST_FAILURES_TOLD = 3;
 
 const say = (text: string): void => console.log(text);
 
-const simulateSeeds = async (options: SimulationOptions): Promise<boolean> => {
-  const { seeds, minutes } = options;
-  const crew = new Crew(Math.min(seeds, availableParallelism()));
+const simulateAll = async (crew: Crew, runs: readonly RunOptions[]): Promise<boolean> => {
   const failed: RunResult[] = [];
   let tally = emptyTally;
-  await crew.runAll(runsOf(options), (result) => {
+  await crew.runAll(runs, (result) => {
     tally = addUp(tally, result);
     if (result.broken.length > 0) failed.push(result);
-    if (process.stderr.isTTY) process.stderr.write(`\r${tally.runs} of ${seeds} runs, ${failed.length} failed`);
+    if (process.stderr.isTTY) process.stderr.write(`\r${tally.runs} of ${runs.length} runs, ${failed.length} failed`);
     return true;
   });
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   for (const result of failed.slice(0, MOST_FAILURES_TOLD)) {
-    say(describeFailure(await shrink(result, minutes, (run) => crew.run(run)), minutes));
+    say(describeFailure(await shrink(result, (run) => crew.run(run))));
   }
-  await crew.dismiss();
-  if (failed.length > MOST_FAILURES_TOLD) say(`seeds that failed: ${failed.map(({ seed }) => seed).join(', ')}\n`);
+  if (failed.length > MOST_FAILURES_TOLD) {
+    const others = failed.slice(MOST_FAILURES_TOLD).map(({ options }) => `  ${argumentsOf(options)}`);
+    say(['Others that failed:', ...others, ''].join('\n'));
+  }
   say(describeTally(tally));
-  say(`${seeds} runs, ${failed.length} failed`);
+  say(`${runs.length} runs, ${failed.length} failed`);
   return failed.length === 0;
 };
 
-function* runsOf({ firstSeed, seeds, minutes }: SimulationOptions): Generator<RunOptions> {
-  for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) yield { seed, minutes };
-}
+const seedsOf = ({ firstSeed, seeds, minutes }: SimulationOptions): RunOptions[] =>
+  Array.from({ length: seeds }, (_, index) => ({ seed: firstSeed + index, minutes }));
+
+const everyStepOf = async (crew: Crew, options: SimulationOptions): Promise<RunOptions[]> => {
+  const isVerbose = options.step !== undefined;
+  const run = (one: RunOptions) => crew.run(one);
+  const all: RunOptions[] = [];
+  for (const seed of seedsOf(options)) all.push(...(await runsOfEveryStep({ ...seed, isVerbose }, run, options.step)));
+  return all;
+};
+
+/** False when a run failed. */
+const simulateMany = async (options: SimulationOptions): Promise<boolean> => {
+  const crew = new Crew(availableParallelism());
+  const runs = options.kind === 'every-step' ? await everyStepOf(crew, options) : seedsOf(options);
+  if (runs.length === 0) say(`there is no step ${options.step ?? ''} in these runs, or nothing can go wrong yet`);
+  const isFine = (await simulateAll(crew, runs)) && runs.length > 0;
+  await crew.dismiss();
+  return isFine;
+};
 
 const simulateOne = async ({ firstSeed: seed, minutes }: SimulationOptions): Promise<boolean> => {
   const crew = new Crew(1);
@@ -53,7 +71,8 @@ const simulateOne = async ({ firstSeed: seed, minutes }: SimulationOptions): Pro
 const simulate = (options: SimulationOptions): Promise<boolean> => {
   switch (options.kind) {
     case 'seeds':
-      return simulateSeeds(options);
+    case 'every-step':
+      return simulateMany(options);
     case 'mutants':
       return runMutants(options, say);
     case 'one':

@@ -46,9 +46,9 @@ describe('a mistake in the product', () => {
   it('is told with its seed, the promise, the faults that it takes and the command for looking again', () => {
     const { told, smallest } = caught;
 
-    expect(told).toContain(`seed ${smallest.seed} breaks a promise\n  answers: `);
+    expect(told).toContain(`seed ${smallest.options.seed} breaks a promise\n  answers: `);
     expect(told).toContain(['  Faults that it takes:', ...smallest.faults.map(describeFault)].join('\n    '));
-    expect(told).toContain(`npm run simulate -- --seed ${smallest.seed} --minutes 1 --trace`);
+    expect(told).toContain(`npm run simulate -- --seed ${smallest.options.seed} --minutes 1 --trace`);
   });
 
   it('comes again in the same way', () => {

@@ -26,4 +26,22 @@ describe('npm run simulate', () => {
     expect(stdout).toMatch(/^\d+ steps of input and output, \d+ tokens, \d+ entries in ledgers, \d+ flags\n/);
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('1 runs, 0 failed');
   });
+
+  it('strikes a step in three ways, and nothing else', async () => {
+    const { exitCode, stdout } = await simulate('--every-step', '--step', '250', '--seed', '9', '--minutes', '1');
+
+    expect(stdout.trimEnd().split('\n').slice(-3)).toEqual([
+      '  crash               2',
+      '  lost-reply          1',
+      '3 runs, 0 failed',
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  it('says when there is no such step, as nothing was shown then', async () => {
+    const { exitCode, stdout } = await simulate('--every-step', '--step', '999999', '--seed', '9', '--minutes', '1');
+
+    expect(stdout).toContain('there is no step 999999');
+    expect(exitCode).toBe(1);
+  });
 });

@@ -47,8 +47,8 @@ describe('the same seed', () => {
     const [inOrder, inReverse] = await Promise.all([runsOf(1, 3, 5), runsOf(2, 5, 3)]);
 
     // A crew tells results in the order in which it was given the seeds.
-    expect(inOrder.map(({ seed }) => seed)).toEqual([3, 5]);
-    expect(inReverse.map(({ seed }) => seed)).toEqual([5, 3]);
+    expect(inOrder.map(({ options }) => options.seed)).toEqual([3, 5]);
+    expect(inReverse.map(({ options }) => options.seed)).toEqual([5, 3]);
     expect(inReverse.toReversed()).toEqual(inOrder);
     expect(new Set(inOrder.map(({ story }) => story.join('\n'))).size).toBe(2);
   });

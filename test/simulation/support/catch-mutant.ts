@@ -30,12 +30,12 @@ await crew.runAll(runs(), (result) => {
   return failed === undefined;
 });
 if (failed === undefined) throw new Error(`"${mutant.name}" is not caught within ${MOST_SEEDS} seeds`);
-const smallest = await shrink(failed, MINUTES, (options) => crew.run(options));
+const smallest = await shrink(failed, (options) => crew.run(options));
 await crew.dismiss();
 
 const others = new Crew(1, mutant);
-const again = await others.run({ seed: smallest.seed, minutes: MINUTES, only: smallest.only });
+const again = await others.run(smallest.options);
 await others.dismiss();
 
-const caught: Caught = { failed, smallest, told: describeFailure(smallest, MINUTES), again };
+const caught: Caught = { failed, smallest, told: describeFailure(smallest), again };
 console.log(JSON.stringify(caught));

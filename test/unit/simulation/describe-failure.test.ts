@@ -3,7 +3,7 @@ import { readOptions } from '../../../simulation/options.ts';
 import { aResult } from './support/results.ts';
 
 const aFailure = aResult({
-  seed: 41,
+  options: { seed: 41, minutes: 6 },
   faults: [
     { kind: 'lost-reply', step: 12 },
     { kind: 'outage', service: 'face', fromSecond: 3, seconds: 9 },
@@ -17,7 +17,7 @@ const aFailure = aResult({
 
 describe('a failure as it is told', () => {
   it('has the seed, every broken promise, the faults it takes and its story', () => {
-    const lines = describeFailure(aFailure, 6).split('\n');
+    const lines = describeFailure(aFailure).split('\n');
 
     expect(lines).toEqual([
       'seed 41 breaks a promise',
@@ -35,14 +35,22 @@ describe('a failure as it is told', () => {
   });
 
   it('says that it takes no fault at all', () => {
-    const lines = describeFailure({ ...aFailure, faults: [] }, 6).split('\n');
+    const lines = describeFailure({ ...aFailure, faults: [] }).split('\n');
 
     expect(lines.slice(3, 5)).toEqual(['  Faults that it takes:', '    none']);
   });
 
   it('tells a command that runs the same seed again', () => {
-    const [, command] = /npm run simulate -- (.*)/.exec(describeFailure(aFailure, 6)) ?? [];
+    const [, command] = /npm run simulate -- (.*)/.exec(describeFailure(aFailure)) ?? [];
 
     expect(readOptions(command!.split(' '))).toMatchObject({ kind: 'one', firstSeed: 41, minutes: 6 });
+  });
+
+  it('tells a command that strikes the same step again', () => {
+    const faults = [{ kind: 'crash', when: 'after', step: 12, downSeconds: 3 }] as const;
+    const told = describeFailure({ ...aFailure, options: { ...aFailure.options, faults } });
+
+    const [, command] = /npm run simulate -- (.*)/.exec(told) ?? [];
+    expect(readOptions(command!.split(' '))).toMatchObject({ kind: 'every-step', step: 12, firstSeed: 41, minutes: 6 });
   });
 });

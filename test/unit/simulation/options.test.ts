@@ -26,10 +26,13 @@ describe('the command line of simulate', () => {
   });
 
   it.each([
-    [['--mutants'], 'mutants'],
-    [['--trace', '--seed', '12'], 'one'],
-  ])('understands %j as %s', (args, kind) => {
-    expect(readOptions(args).kind).toBe(kind);
+    [['--every-step'], { kind: 'every-step', seeds: 1 }],
+    [['--every-step', '--step', '12'], { kind: 'every-step', step: 12 }],
+    [['--mutants'], { kind: 'mutants', seeds: 500 }],
+    [['--mutants', '--mutant', 'ledger'], { kind: 'mutants', mutant: 'ledger' }],
+    [['--trace', '--seed', '12'], { kind: 'one', firstSeed: 12 }],
+  ])('understands %j as %j', (args, options) => {
+    expect(readOptions(args)).toMatchObject(options);
   });
 
   it.each([
@@ -49,12 +52,26 @@ describe('the command line of simulate', () => {
     [['--minutes', '61'], '--minutes takes a whole number from 1 to 60'],
     [['--mutants=yes'], '--mutants'],
     [['--mutants', '--trace'], '--mutants and --trace exclude each other'],
+    [['--trace', '--every-step'], '--every-step and --trace exclude each other'],
+    [['--step', '3'], '--step is a part of --every-step'],
+    [['--every-step', '--step', '0'], '--step takes a whole number from 1 to'],
+    [['--mutant', 'ledger'], '--mutant is a part of --mutants'],
+    [['--trace', '--seeds', '2'], '--trace runs one seed'],
   ])('does not understand %j, and says why', (args, sentence) => {
     expect(refusalOf(args)).toEqual({ name: 'TypeError', message: expect.stringContaining(sentence) as string });
   });
 
   it('explains each of its options', () => {
-    for (const option of ['--seeds', '--seed', '--minutes', '--mutants', '--trace']) {
+    for (const option of [
+      '--seeds',
+      '--seed',
+      '--minutes',
+      '--every-step',
+      '--step',
+      '--mutants',
+      '--mutant',
+      '--trace',
+    ]) {
       expect(USAGE).toMatch(new RegExp(`^ {2}${option} `, 'm'));
     }
   });

@@ -16,7 +16,7 @@ const runsThatBreak = (broken: (only: Only) => Promised | undefined) => {
     const only = options.only ?? everything;
     const promise = broken(only);
     return Promise.resolve(
-      aResult({ seed: options.seed, only, broken: promise === undefined ? [] : [{ promise, what: 'is broken' }] }),
+      aResult({ options, only, broken: promise === undefined ? [] : [{ promise, what: 'is broken' }] }),
     );
   };
   return { run, asked };
@@ -30,7 +30,7 @@ describe('shrinking a failure', () => {
       faults.includes(2) && members.includes(1) && decisions.includes(0) ? 'I3' : undefined,
     );
 
-    const smallest = await shrink(await failureOf(run), MINUTES, run);
+    const smallest = await shrink(await failureOf(run), run);
 
     expect(smallest.only).toEqual({ faults: [2], members: [1], decisions: [0] });
     expect(smallest.broken).toEqual([{ promise: 'I3', what: 'is broken' }]);
@@ -39,7 +39,7 @@ describe('shrinking a failure', () => {
   it('leaves out all of it when the failure takes nothing', async () => {
     const { run } = runsThatBreak(() => 'I1');
 
-    const smallest = await shrink(await failureOf(run), MINUTES, run);
+    const smallest = await shrink(await failureOf(run), run);
 
     expect(smallest.only).toEqual({ faults: [], members: [], decisions: [] });
   });
@@ -47,7 +47,7 @@ describe('shrinking a failure', () => {
   it('keeps what fails only together', async () => {
     const { run } = runsThatBreak(({ faults }) => (faults.includes(0) && faults.includes(3) ? 'I8' : undefined));
 
-    const smallest = await shrink(await failureOf(run), MINUTES, run);
+    const smallest = await shrink(await failureOf(run), run);
 
     expect(smallest.only.faults).toEqual([0, 3]);
   });
@@ -58,7 +58,7 @@ describe('shrinking a failure', () => {
       !members.includes(2) || faults.includes(0) ? 'I4' : undefined,
     );
 
-    const smallest = await shrink(await failureOf(run), MINUTES, run);
+    const smallest = await shrink(await failureOf(run), run);
 
     expect(smallest.only).toEqual({ faults: [], members: [], decisions: [] });
   });
@@ -66,7 +66,7 @@ describe('shrinking a failure', () => {
   it('does not take another broken promise for the same failure', async () => {
     const { run } = runsThatBreak(({ faults }) => (faults.includes(1) ? 'I2' : 'answers'));
 
-    const smallest = await shrink(await failureOf(run), MINUTES, run);
+    const smallest = await shrink(await failureOf(run), run);
 
     expect(smallest.only.faults).toEqual([1]);
     expect(smallest.broken[0]?.promise).toBe('I2');
@@ -77,7 +77,7 @@ describe('shrinking a failure', () => {
     const failed = await failureOf(run);
     asked.length = 0;
 
-    await shrink(failed, MINUTES, run);
+    await shrink(failed, run);
 
     expect(asked.length).toBeGreaterThan(0);
     for (const options of asked) {
@@ -99,7 +99,7 @@ describe('shrinking a failure', () => {
           );
         const { run } = runsThatBreak((only) => (holdsAll(only) ? 'I5' : undefined));
 
-        const smallest = await shrink(await failureOf(run), MINUTES, run);
+        const smallest = await shrink(await failureOf(run), run);
 
         expect(smallest.only).toEqual(need);
       }),
