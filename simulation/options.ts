@@ -19,7 +19,8 @@ export const USAGE = `npm run simulate [-- --seeds N] [--seed S] [--minutes M]
   --seeds       how many runs, each from a seed of its own (default 200; with --every-step 1; with --mutants as many at most
                 for each, 500)
   --seed        the first seed (default 1)
-  --minutes     virtual minutes of each run in which people come and things go wrong (default 4)
+  --minutes     virtual minutes of each run in which people come and things go wrong (default 4;
+                with --every-step 1)
   --every-step  the same people again and again, with one thing going wrong in each run: a crash before a step, a crash
                 after it, or the loss of its reply, at each step there is
   --step        only that step; a failure is told with every step that it takes
@@ -32,7 +33,7 @@ run failed or a mistake was not caught.
 `;
 
 const DEFAULT_SEEDS = { seeds: 200, 'every-step': 1, mutants: 500, one: 1 };
-const DEFAULT_MINUTES = 4;
+const DEFAULT_MINUTES = { seeds: 4, 'every-step': 1, mutants: 4, one: 4 };
 const MOST_SEEDS = 1_000_000;
 const MOST_MINUTES = 60;
 const MOST_STEPS = 1_000_000;
@@ -63,7 +64,7 @@ export const readOptions = (args: readonly string[]): SimulationOptions => {
     kind,
     seeds: wholeNumber('--seeds', values.seeds ?? String(DEFAULT_SEEDS[kind]), 1, MOST_SEEDS),
     firstSeed: wholeNumber('--seed', values.seed ?? '1', 0, Number.MAX_SAFE_INTEGER - MOST_SEEDS),
-    minutes: wholeNumber('--minutes', values.minutes ?? String(DEFAULT_MINUTES), 1, MOST_MINUTES),
+    minutes: wholeNumber('--minutes', values.minutes ?? String(DEFAULT_MINUTES[kind]), 1, MOST_MINUTES),
     ...(values.step !== undefined && { step: wholeNumber('--step', values.step, 1, MOST_STEPS) }),
     ...(values.mutant !== undefined && { mutant: values.mutant }),
   };

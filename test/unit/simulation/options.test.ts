@@ -26,7 +26,7 @@ describe('the command line of simulate', () => {
   });
 
   it.each([
-    [['--every-step'], { kind: 'every-step', seeds: 1 }],
+    [['--every-step'], { kind: 'every-step', seeds: 1, minutes: 1 }],
     [['--every-step', '--step', '12'], { kind: 'every-step', step: 12 }],
     [['--mutants'], { kind: 'mutants', seeds: 500 }],
     [['--mutants', '--mutant', 'ledger'], { kind: 'mutants', mutant: 'ledger' }],
