@@ -107,9 +107,9 @@ export const fuzzQueue = async (
 
   const batches = fc.array(messageCases[name]!, { minLength: 1, maxLength: AT_ONCE });
   const numRuns = Math.ceil(cases / ((1 + AT_ONCE) / 2));
-  const tried = await tryCases(batches, { seed, numRuns }, tryOne, (smallest) =>
-    smallest.map(describeMessage).join('\n'),
-  );
+  const describeCase = (messages: readonly MessageCase[]): string => messages.map(describeMessage).join('\n');
+  const { hasEnded } = world;
+  const tried = await tryCases(batches, { seed, numRuns }, { tryOne, describeCase, hasEnded });
   await client.close();
   const failures = [...tried.failures, ...(await judgeApp(world, firstRecord, [SECRET]))];
   return { name, cases: sent, outcomes, failures };
@@ -150,8 +150,14 @@ const asGiven = (text: string): string => {
 /** Each is in the ledger or parked with a reason, and never both. */
 const judgeResults = async (parts: Parts, bodies: readonly string[]): Promise<string[]> => {
   const parked = await takeParked(parts);
-  const complaints = parked.filter(({ reason }) => reason === '').map(() => 'parked without a reason');
-  for (const [body, copies] of Map.groupBy(bodies, asGiven)) {
+  const sent = Map.groupBy(bodies, asGiven);
+  const complaints = [
+    ...parked.filter(({ reason }) => reason === '').map(() => 'parked without a reason'),
+    ...parked
+      .filter(({ message }) => ![...sent.keys()].some((body) => isKept(body, message)))
+      .map(({ message }) => `parked, but not sent: ${message.slice(0, SHOWN)}`),
+  ];
+  for (const [body, copies] of sent) {
     const times = parked.filter(({ message }) => isKept(body, message)).length;
     const isCounted = await isInLedger(parts.world, body);
     count(parts.outcomes, isCounted ? 'applied' : 'parked', copies.length);

@@ -4,7 +4,7 @@ import { judgeAnswer } from './judge-answer.ts';
 import { SECRET } from './odd-texts.ts';
 import type { Operation } from './operations.ts';
 import { count, type TargetReport } from './report.ts';
-import { routeCase, type RouteCase } from './route-case.ts';
+import { type CallerName, routeCase, type RouteCase } from './route-case.ts';
 import { sendRequest, type RawRequest } from './send-request.ts';
 import { tryCases } from './try-cases.ts';
 import { judgeApp, type World } from './world.ts';
@@ -28,7 +28,7 @@ export const fuzzRoute = async (
   operation: Operation,
   { seed, cases }: { seed: number; cases: number },
 ): Promise<TargetReport> => {
-  const { app, agent, secrets } = world;
+  const { app, agent, secrets, hasEnded } = world;
   const outcomes = new Map<string, number>();
   const firstRecord = app.logs.length;
   let sent = 0;
@@ -41,7 +41,11 @@ export const fuzzRoute = async (
     const answer = await sendRequest(app.host.url, request, agent);
     count(outcomes, String(answer.status));
 
-    const complaints = judgeAnswer({ operation, request, mayStopBefore: given.mayStopBefore, secrets }, answer);
+    const { caller, mayStopBefore } = given;
+    const isPermitted = mayCall(operation, caller);
+    const keptFromCaller = world.keptFrom(caller);
+    const asked = { operation, request, mayStopBefore, isPermitted, secrets, keptFromCaller };
+    const complaints = judgeAnswer(asked, answer);
     const code = /"code":"([\w-]+)"/.exec(answer.text)?.[1] ?? '';
     if (looks && answer.status >= 400 && storingNothing.includes(code) && (await world.writes()) !== before) {
       complaints.push('something was stored for a refused request');
@@ -50,10 +54,14 @@ export const fuzzRoute = async (
       throw new Error(`${complaints.join('\n')}\n${answer.status} ${answer.text.slice(0, SHOWN_BYTES)}`);
   };
 
-  const tried = await tryCases(routeCase(operation), { seed, numRuns: cases }, tryOne, describeCase);
+  const tried = await tryCases(routeCase(operation), { seed, numRuns: cases }, { tryOne, describeCase, hasEnded });
   const failures = [...tried.failures, ...(await judgeApp(world, firstRecord, [SECRET]))];
   return { name: operation.name, cases: tried.cases, outcomes, failures };
 };
+
+/** The application of the other customer has its role, and the person every scope. */
+const mayCall = ({ caller }: Operation, who: CallerName): boolean =>
+  caller === 'nobody' || who === caller || (caller === 'application' && who === 'otherApplication');
 
 const requestOf = (world: World, { caller, method, target, headers, body, framing }: RouteCase): RawRequest => {
   const token = world.tokenOf(caller);

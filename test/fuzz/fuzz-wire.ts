@@ -88,7 +88,7 @@ export const fuzzWire = async (
   world: World,
   { seed, cases }: { seed: number; cases: number },
 ): Promise<TargetReport> => {
-  const { app, secrets } = world;
+  const { app, secrets, hasEnded } = world;
   const outcomes = new Map<string, number>();
   const firstRecord = app.logs.length;
   const token = world.tokenOf('application') ?? '';
@@ -106,9 +106,8 @@ export const fuzzWire = async (
     if (complaints.length > 0) throw new Error(`${complaints.join('\n')}\n${answer.slice(0, SHOWN)}`);
   };
 
-  const tried = await tryCases(wire, { seed, numRuns: cases }, tryOne, (smallest) =>
-    JSON.stringify(smallest).slice(0, SHOWN),
-  );
+  const describeCase = (given: Wire): string => JSON.stringify(given).slice(0, SHOWN);
+  const tried = await tryCases(wire, { seed, numRuns: cases }, { tryOne, describeCase, hasEnded });
   const failures = [...tried.failures, ...(await judgeApp(world, firstRecord, [SECRET]))];
   return { name: WIRE, cases: tried.cases, outcomes, failures };
 };

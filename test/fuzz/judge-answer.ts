@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import openapi from '../../docs/openapi.json' with { type: 'json' };
 import { problems, type ProblemCode } from '../../shared/http/problem.ts';
 import { undocumented } from '../journeys/openapi.ts';
-import { leaksIn } from './leaks.ts';
+import { leaksIn, type Secret, secretsIn } from './leaks.ts';
 import { SECRET } from './odd-texts.ts';
 import type { Operation, Schema } from './operations.ts';
 import type { RawAnswer, RawRequest } from './send-request.ts';
@@ -15,8 +15,12 @@ export interface Asked {
   /** As it was sent, ids put in. */
   request: RawRequest;
   mayStopBefore: boolean;
-  /** Keys, endpoints and ids of others. */
-  secrets: readonly [what: string, secret: string][];
+  /** The caller has the right that the operation asks for. */
+  isPermitted: boolean;
+  /** What no refusal may tell: keys, tokens, ids. */
+  secrets: readonly Secret[];
+  /** What no answer may tell this caller, not even a good one. */
+  keptFromCaller: readonly Secret[];
 }
 
 interface ProblemBody {
@@ -36,7 +40,7 @@ const ajv = addFormats.default(new Ajv2020({ strict: false }));
 ajv.addSchema(openapi, 'api');
 
 export const judgeAnswer = (asked: Asked, answer: RawAnswer): string[] => {
-  const { operation, request, mayStopBefore } = asked;
+  const { operation, request, mayStopBefore, isPermitted, keptFromCaller } = asked;
   const stoppedBefore = answer.text === '' && answer.headers['content-type'] === undefined;
   if (stoppedBefore && mayStopBefore) return answer.status < 500 ? [] : [`the platform answers ${answer.status}`];
   if (request.method !== operation.method) return stoppedBefore ? [] : ['another method than the offered is served'];
@@ -49,8 +53,12 @@ export const judgeAnswer = (asked: Asked, answer: RawAnswer): string[] => {
   return [
     ...(status >= 500 && status !== 503 ? [`answers ${status}`] : []),
     ...(status === 503 ? ['answers 503 with every dependency up'] : []),
+    ...(isPermitted || status === 401 || status === 403 ? [] : [`answers ${status} to a caller without the right`]),
     ...(mistake === undefined ? [] : [mistake]),
-    ...(status >= 400 ? judgeProblem(asked, answer, body as ProblemBody | undefined) : []),
+    ...(status >= 400
+      ? judgeProblem(asked, answer, body as ProblemBody | undefined)
+      : secretsIn(answer.text, keptFromCaller)),
+    ...judgeHeaders(answer, keptFromCaller),
     ...judgeAgreement(asked, status, body as ProblemBody | undefined),
   ];
 };
@@ -61,7 +69,7 @@ const judgeProblem = ({ request, operation, secrets }: Asked, answer: RawAnswer,
   }
   const authored = problems[body.code as ProblemCode] as (typeof problems)[ProblemCode] | undefined;
   const isAuthored =
-    body.type !== undefined &&
+    body.type === `urn:liveness-abuse-monitor:problem:${String(body.code)}` &&
     body.title === authored?.title &&
     body.detail === authored?.detail &&
     body.status === authored?.status &&
@@ -69,11 +77,19 @@ const judgeProblem = ({ request, operation, secrets }: Asked, answer: RawAnswer,
   return [
     ...(isAuthored ? [] : ['the problem is not as it was authored']),
     ...(INVOCATION_ID.test(String(body.requestId)) ? [] : ['the problem has no request id']),
-    ...(answer.status === 429 && answer.headers['retry-after'] === undefined ? ['429 without Retry-After'] : []),
     ...judgePointers(request, operation, body),
     ...leaksIn(withoutEchoes(answer.text, body), [['what was sent', SECRET], ...secrets]),
   ];
 };
+
+const judgeHeaders = ({ status, headers, text }: RawAnswer, keptFromCaller: readonly Secret[]): string[] => [
+  ...([202, 429, 503].includes(status) && headers['retry-after'] === undefined
+    ? [`${status} without Retry-After`]
+    : []),
+  ...(status === 401 && headers['www-authenticate'] !== 'Bearer' ? ['401 without WWW-Authenticate'] : []),
+  ...(text !== '' && headers['cache-control'] !== 'no-store' ? ['the answer may be kept on the way'] : []),
+  ...leaksIn(Object.values(headers).join('\n'), keptFromCaller),
+];
 
 const judgePointers = (request: RawRequest, { body: offered }: Operation, body: ProblemBody): string[] => {
   if (body.code !== 'invalid-request') return [];

@@ -1,5 +1,7 @@
 // What no refusal may tell: how the app is built, where its services are, what it keeps, and what was sent.
 
+export type Secret = readonly [what: string, secret: string];
+
 const inside: [what: string, pattern: RegExp][] = [
   ['a stack frame', /\\n *at |\(\S+:\d+:\d+\)|node:internal/],
   ['a file', /node_modules|\.(cjs|mjs|ts|js)\b|file:\/\//],
@@ -14,10 +16,13 @@ const inside: [what: string, pattern: RegExp][] = [
 ];
 
 /** `secrets`: texts that must not be in it, by what they are. */
-export const leaksIn = (text: string, secrets: readonly [what: string, secret: string][]): string[] => [
+export const leaksIn = (text: string, secrets: readonly Secret[]): string[] => [
   ...inside.flatMap(([what, pattern]) => {
     const found = pattern.exec(text);
     return found === null ? [] : [`tells ${what}: ${found[0].slice(0, 80)}`];
   }),
-  ...secrets.filter(([, secret]) => text.includes(secret)).map(([what]) => `tells ${what}`),
+  ...secretsIn(text, secrets),
 ];
+
+export const secretsIn = (text: string, secrets: readonly Secret[]): string[] =>
+  secrets.filter(([, secret]) => text.includes(secret)).map(([what]) => `tells ${what}`);

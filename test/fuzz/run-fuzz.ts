@@ -16,6 +16,8 @@ export const runFuzz = async ({ seed, cases, targets }: FuzzOptions): Promise<Ta
   const casesOfEach = Math.max(1, Math.round(cases / targets.length));
   try {
     for (const name of targets) {
+      // The report of the target before says so.
+      if (world.hasEnded()) break;
       // Each has its own cases, and the same ones when it is tried alone.
       const share = { seed: seed + targetNames.indexOf(name), cases: casesOfEach };
       const operation = operations.find((one) => one.name === name);

@@ -3,6 +3,7 @@
 import { Agent } from 'node:http';
 import { defaultConfiguration } from '../../local/identity/configuration.ts';
 import { eventually, startApp, type IssuedSession, type RunningApp } from '../journeys/running-app.ts';
+import type { Secret } from './leaks.ts';
 import { SESSIONS_READY, type CallerName } from './route-case.ts';
 import { sendRequest, type RawAnswer } from './send-request.ts';
 
@@ -13,10 +14,14 @@ export interface World {
   /** Puts ids in where they are only named. */
   filled(text: string): string;
   sessions: { own: readonly IssuedSession[]; others: readonly IssuedSession[] };
-  /** What no refusal and no log record may contain. */
-  secrets: [what: string, secret: string][];
+  /** What no refusal and no log record may tell. */
+  secrets: readonly Secret[];
+  /** What no answer may tell this caller, not even a good one. */
+  keptFrom(caller: CallerName): readonly Secret[];
   /** Waits until nothing is under way, and says how often the stores have been written to. */
   writes(): Promise<number>;
+  /** The process of the app is gone. */
+  hasEnded: () => boolean;
   stop(): Promise<void>;
 }
 
@@ -85,12 +90,30 @@ const furnish = async (app: RunningApp): Promise<World> => {
   }
 
   const { COSMOS_KEY, FACE_KEY, PSEUDONYM_KEY, ServiceBusConnection } = cloud.settings;
-  const secrets: World['secrets'] = [
-    ...[COSMOS_KEY, FACE_KEY, PSEUDONYM_KEY, ServiceBusConnection].map((key = ''): [string, string] => ['a key', key]),
-    ...Object.values(ids).map((id): [string, string] => ['an id', id]),
-    ...[...own, ...others].map(({ authToken }): [string, string] => ['a Face token', authToken]),
-    ...Object.values(tokens).flatMap((token): [string, string][] => (token === undefined ? [] : [['a token', token]])),
+  const keys: Secret[] = [
+    ...[COSMOS_KEY, FACE_KEY, PSEUDONYM_KEY, ServiceBusConnection].map((key = ''): Secret => ['a key', key]),
+    ...Object.values(tokens).flatMap((token): Secret[] => (token === undefined ? [] : [['a token', token]])),
   ];
+  const thingsIn = (sessions: readonly IssuedSession[]): Secret[] =>
+    sessions.flatMap(({ sessionId, correlationId, authToken }): Secret[] => [
+      ['the session of another customer', sessionId],
+      ['the correlation id of another customer', correlationId],
+      ['the Face token of another customer', authToken],
+    ]);
+  const kept: Partial<Record<CallerName, readonly Secret[]>> = {
+    application: [...keys, ...thingsIn(others)],
+    otherApplication: [...keys, ...thingsIn(own), ['the id of another customer', flagged.correlationId]],
+  };
+  const secrets: Secret[] = [
+    ...keys,
+    ...Object.values(ids).map((id): Secret => ['an id', id]),
+    ...[...own, ...others].map(({ authToken }): Secret => ['a Face token', authToken]),
+  ];
+
+  let isOver = false;
+  app.host.child.once('exit', () => (isOver = true));
+  // What is sent to it then fails.
+  app.host.child.on('error', () => undefined);
 
   return {
     app,
@@ -99,13 +122,15 @@ const furnish = async (app: RunningApp): Promise<World> => {
     filled: (text) => text.replaceAll(/<[a-z ]+\d*>/g, (name) => ids[name] ?? name),
     sessions: { own, others },
     secrets,
+    keptFrom: (caller) => kept[caller] ?? keys,
     writes: async () => {
       await quiet(app);
       return Object.values(cloud.cosmos.inspect().containers).reduce((sum, { lsn }) => sum + lsn, 0);
     },
+    hasEnded: () => isOver,
     stop: async () => {
       agent.destroy();
-      await app.stop();
+      await (isOver ? cloud.stop() : app.stop());
     },
   };
 };
@@ -135,13 +160,8 @@ export const quiet = async ({ cloud, host }: RunningApp): Promise<void> => {
 
 /** Up, and nothing that it has logged is a mistake or a secret. `from`: the first record to look at. */
 export const judgeApp = async (world: World, from: number, words: readonly string[]): Promise<string[]> => {
-  const { app, agent, secrets } = world;
-  await quiet(app);
-  const health: RawAnswer | undefined = await sendRequest(
-    app.host.url,
-    { method: 'GET', target: '/api/health', headers: [], body: undefined, framing: 'length' },
-    agent,
-  ).catch(() => undefined);
+  const { app, secrets } = world;
+  const isUp = !world.hasEnded() && (await answersHealth(world));
   const records = app.logs.slice(from);
   const told = (text: string): string[] => [
     ...words.filter((word) => text.includes(word)).map((word) => `"${word}"`),
@@ -149,7 +169,7 @@ export const judgeApp = async (world: World, from: number, words: readonly strin
     ...(/eyJ[\w-]+\.eyJ/.test(text) ? ['a token'] : []),
   ];
   const complaints = [
-    ...(health?.status === 200 ? [] : ['the app is down']),
+    ...(isUp ? [] : ['the app is down']),
     ...records
       .filter(({ level }) => level === 'error' || level === 'critical')
       .map(({ message, error }) => `logs a mistake: ${message} ${error?.stack ?? ''}`),
@@ -157,4 +177,14 @@ export const judgeApp = async (world: World, from: number, words: readonly strin
   ];
   // One mistake is often made many times.
   return complaints.length === 0 ? [] : [[...new Set(complaints)].slice(0, MOST_SHOWN).join('\n')];
+};
+
+const answersHealth = async ({ app, agent }: World): Promise<boolean> => {
+  await quiet(app);
+  const health: RawAnswer | undefined = await sendRequest(
+    app.host.url,
+    { method: 'GET', target: '/api/health', headers: [], body: undefined, framing: 'length' },
+    agent,
+  ).catch(() => undefined);
+  return health?.status === 200;
 };

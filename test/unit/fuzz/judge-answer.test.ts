@@ -16,13 +16,19 @@ const asked = (body: string, changes: Partial<Asked> = {}): Asked => ({
     framing: 'length',
   },
   mayStopBefore: false,
+  isPermitted: true,
   secrets: [['a key', 'the-key']],
+  keptFromCaller: [['the session of another customer', 'their-session']],
   ...changes,
 });
 
 const aProblem = (code: ProblemCode, changes: Record<string, unknown> = {}): RawAnswer => ({
   status: problems[code].status,
-  headers: { 'content-type': 'application/problem+json' },
+  headers: {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...(problems[code].status === 503 && { 'retry-after': '1' }),
+  },
   text: JSON.stringify({
     type: `urn:liveness-abuse-monitor:problem:${code}`,
     ...problems[code],
@@ -35,7 +41,7 @@ const aProblem = (code: ProblemCode, changes: Record<string, unknown> = {}): Raw
 const missing = { errors: [{ pointer: '/endUserRef', detail: 'Is missing.' }] };
 const issued: RawAnswer = {
   status: 201,
-  headers: { 'content-type': 'application/json' },
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
   text: JSON.stringify({
     sessionId: 's',
     correlationId: '2f1b6d1e-0000-4000-8000-000000000001',
@@ -67,6 +73,7 @@ describe('holding an answer against what is promised', () => {
     ['an answer without a body', { status: 400, headers: {}, text: '' }, /without a problem document/],
     ['a page', { status: 400, headers: { 'content-type': 'text/html' }, text: '<h1>' }, /text\/html/],
     ['a status that is not documented', { ...issued, status: 200 }, /does not document 200/],
+    ['another type', aProblem('forbidden', { type: 'about:blank' }), /not as it was authored/],
     ['another sentence', aProblem('forbidden', { detail: 'Go away.' }), /not as it was authored/],
     ['no request id', aProblem('invalid-request', { ...missing, requestId: '7' }), /no request id/],
     ['no field', aProblem('invalid-request'), /names no field/],
@@ -81,10 +88,21 @@ describe('holding an answer against what is promised', () => {
       /no sentence/,
     ],
     ['a wait without an end', aProblem('wait'), /429 without Retry-After/],
+    ['a challenge that is missing', aProblem('unauthenticated'), /401 without WWW-Authenticate/],
+    ['an answer that may be kept', { ...issued, headers: { 'content-type': 'application/json' } }, /kept on the way/],
+    ['a stack in a header', { ...issued, headers: { ...issued.headers, 'x-at': 'run (main.cjs:1:2)' } }, /stack frame/],
+    ["another customer's things", { ...issued, text: '{"sessionId":"their-session"}' }, /session of another customer/],
     ['a key', aProblem('invalid-request', { ...missing, alternativePath: 'the-key' }), /tells a key/],
     ['a body taken that the document refuses', issued, /accepted what the document refuses/],
   ])('finds %s', (_what, answer, complaint) => {
     expect(judgeAnswer(asked('{}'), answer).join('\n')).toMatch(complaint);
+  });
+
+  it('finds an answer to whoever has no right to one', () => {
+    const request = asked('{"endUserRef":"alice"}', { isPermitted: false });
+
+    expect(judgeAnswer(request, issued)).toEqual(['answers 201 to a caller without the right']);
+    expect(judgeAnswer(request, aProblem('forbidden'))).toEqual([]);
   });
 
   it('finds a refusal of what the document permits', () => {
