@@ -9,10 +9,12 @@ const identity = () => {
   let given = 0;
   const service = {
     isDown: false,
+    hangs: false,
     refreshAfterSeconds: undefined as number | undefined,
     asked: 0,
     getToken: (): Promise<AccessToken> => {
       service.asked += 1;
+      if (service.hangs) return new Promise(() => undefined);
       if (service.isDown) return Promise.reject(new Error('down'));
       const nowMs = clock.now().getTime();
       const { refreshAfterSeconds } = service;
@@ -36,9 +38,10 @@ it('asks once for each scope until five minutes before the end', async () => {
   const late = await token();
   const other = await token('b');
   clock.advanceSeconds(1);
+  const during = await token();
   const last = await token();
 
-  expect([first, late, other, last]).toEqual(['token 1', 'token 1', 'token 2', 'token 3']);
+  expect([first, late, other, during, last]).toEqual(['token 1', 'token 1', 'token 2', 'token 1', 'token 3']);
 });
 
 it('renews earlier when the token says so', async () => {
@@ -47,6 +50,29 @@ it('renews earlier when the token says so', async () => {
   await token();
 
   clock.advanceSeconds(1800);
+  await token();
+
+  expect(await token()).toBe('token 2');
+});
+
+// While the identity did not answer, every request of two seconds in ten was refused, with a token that was good for hours.
+it('gives the old token at once while the new one does not come, and asks for that once', async () => {
+  const { clock, service, token } = identity();
+  await token();
+  clock.advanceSeconds(LIFE_SECONDS - 300);
+  service.hangs = true;
+
+  const given = await Promise.all([token(), token(), token()]);
+
+  expect(given).toEqual(['token 1', 'token 1', 'token 1']);
+  expect(service.asked).toBe(2);
+});
+
+it('waits for a new token when the old one may be over before it arrives', async () => {
+  const { clock, token } = identity();
+  await token();
+
+  clock.advanceSeconds(LIFE_SECONDS - 15);
 
   expect(await token()).toBe('token 2');
 });
