@@ -6,13 +6,14 @@ import type { Pipeline } from './pipeline.ts';
 import { makeProductPipeline } from './product-pipeline.ts';
 
 /** As many calls as host.json lets run at once, for functions that take one message each. */
-const CONCURRENCY = hostJson.extensions.serviceBus.maxConcurrentCalls;
+export const CONCURRENCY = hostJson.extensions.serviceBus.maxConcurrentCalls;
 /** As many messages at once as the product gets in one batch. */
-const BATCH = hostJson.extensions.serviceBus.maxMessageBatchSize;
+export const BATCH = hostJson.extensions.serviceBus.maxMessageBatchSize;
 
 export const PRODUCT = 'product';
 export const PLAIN = 'plain, results only';
 export const PLAIN_ALL_DUTIES = 'plain, all duties';
+export const PLAIN_ALL_DUTIES_AT_ONCE = `plain, all duties, ${BATCH} at once`;
 
 /** The product last. */
 export const makeContestants = ({ database, serviceBus, product }: ConnectedProduct): Pipeline[] => [
@@ -22,6 +23,12 @@ export const makeContestants = ({ database, serviceBus, product }: ConnectedProd
   makePlainPipeline(database, {
     name: PLAIN_ALL_DUTIES,
     concurrency: CONCURRENCY,
+    writes: 'two-writes',
+    duties: makePlainDuties(database, serviceBus),
+  }),
+  makePlainPipeline(database, {
+    name: PLAIN_ALL_DUTIES_AT_ONCE,
+    concurrency: BATCH,
     writes: 'two-writes',
     duties: makePlainDuties(database, serviceBus),
   }),

@@ -18,7 +18,7 @@ export const pipelinesSection = (
   const everyday = comparisons.find(({ latencyMs }) => latencyMs === 0);
   const markdown = [
     `${measuredOn(surroundings)}; medians of ${rounds} rounds.`,
-    `### The product to "${PLAIN_ALL_DUTIES}"`,
+    '### The product to plain pipelines with all duties',
     figuresTable(figures),
     ...comparisons.flatMap((comparison) => [headingOf(comparison), standingsTable(comparison)]),
     ...(everyday === undefined ? [] : ['### What the charges of a session are for, everyday', dutiesTable(everyday)]),
