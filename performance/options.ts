@@ -32,7 +32,7 @@ Without an option: compares recorded results a second and charges a session with
     --seconds N        how long each rate is held (12)
   --all                all three, one after the other
   --rounds N           of the comparison (3)
-  --sessions N         in each round of the comparison (90)
+  --sessions N         in each round of the comparison (180)
   --json               prints one JSON document instead of tables
   --write              writes the tables of what was measured into docs/performance.md
 
@@ -82,7 +82,7 @@ const parse = (args: readonly string[]) =>
       rate: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '12' },
       rounds: { type: 'string', default: '3' },
-      sessions: { type: 'string', default: '90' },
+      sessions: { type: 'string', default: '180' },
       json: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
