@@ -33,7 +33,7 @@ const limitFigures = ({ rates, results, tokens }: Limits, otherWork: number | un
   const kept = rates.filter(({ broken }) => broken === undefined).at(-1)?.rate ?? 0;
   const gaveUp = results.filter(({ atOnce }) => atOnce <= RESULTS_AT_ONCE).reduce((sum, each) => sum + each.gaveUp, 0);
   const busy = tokens.filter(({ atOnce }) => atOnce <= TOKENS_AT_ONCE).reduce((sum, each) => sum + each.busy, 0);
-  const twoAtMost = Math.max(...tokens.map(({ issued }) => issued));
+  const mostAlive = Math.max(...tokens.map(({ issued }) => issued));
   return [
     {
       measure: 'highest rate kept up with',
@@ -42,15 +42,21 @@ const limitFigures = ({ rates, results, tokens }: Limits, otherWork: number | un
       digits: 0,
       ...ifQuiet(otherWork, atLeast(LEAST_RATE)),
     },
-    { measure: `writers that give up, ${RESULTS_AT_ONCE} at once`, value: gaveUp, unit: '', digits: 0, ...atMost(0) },
     {
-      measure: `503 for ${TOKENS_AT_ONCE} token requests at once`,
+      measure: `writers that give up, up to ${RESULTS_AT_ONCE} at once`,
+      value: gaveUp,
+      unit: '',
+      digits: 0,
+      ...atMost(0),
+    },
+    {
+      measure: `503 for up to ${TOKENS_AT_ONCE} token requests at once`,
       value: busy,
       unit: '',
       digits: 0,
       ...ifQuiet(otherWork, atMost(0)),
     },
-    { measure: 'tokens alive for one person, at most', value: twoAtMost, unit: '', digits: 0, ...atMost(2) },
+    { measure: 'tokens alive for one person, at most', value: mostAlive, unit: '', digits: 0, ...atMost(2) },
   ];
 };
 

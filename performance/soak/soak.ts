@@ -20,6 +20,8 @@ export interface Soak {
   dropped: number;
   /** Attempts or ends of sessions that were counted more than once. */
   doubleCounted: number;
+  /** Sessions whose event no subscriber got. */
+  unpublished: number;
   tokenMs: Latency;
   recordedMs: Latency;
   memory: Memory | undefined;
@@ -43,7 +45,7 @@ export const soak = async (app: AppUnderLoad, { minutes, rate }: SoakOptions): P
   const correlationIds = new Set([...before.correlationIds, ...traffic.correlationIds]);
   const documents = await readStored(app.database, correlationIds);
   const { attempts, lost, doubleCounted } = summarize(documents, [], { list: await app.cloud.sessionsAtFace() }, []);
-  const { asked, issued, refused, busy, failed } = traffic;
+  const { asked, issued, refused, busy, failed, unpublished } = traffic;
   return {
     minutes,
     rate,
@@ -55,6 +57,7 @@ export const soak = async (app: AppUnderLoad, { minutes, rate }: SoakOptions): P
     attempts,
     dropped: lost,
     doubleCounted,
+    unpublished: before.unpublished + unpublished,
     tokenMs: latencyOf(traffic.tokenMs),
     recordedMs: latencyOf(traffic.recordedMs),
     memory: remembered,

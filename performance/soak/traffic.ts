@@ -26,8 +26,10 @@ export interface Traffic {
   busy: number;
   failed: number;
   tokenMs: number[];
-  /** From the end of the last attempt until a subscriber has the event of the session's end. */
+  /** From the end of the last attempt until a subscriber has the event of the session's end; Infinity: it never came. */
   recordedMs: number[];
+  /** Sessions whose event never came. */
+  unpublished: number;
   /** Sessions that were not recorded when the last person had come. */
   backlog: number;
   correlationIds: Set<string>;
@@ -52,6 +54,7 @@ export const playTraffic = async (app: AppUnderLoad, { rate, seconds, seed }: Tr
     failed: 0,
     tokenMs: [],
     recordedMs: [],
+    unpublished: 0,
     backlog: 0,
     correlationIds: new Set(),
   };
@@ -78,6 +81,8 @@ export const playTraffic = async (app: AppUnderLoad, { rate, seconds, seed }: Tr
   await Promise.all(underWay);
   await untilQuiet();
   await events.close();
+  traffic.unpublished = triedAtMs.size;
+  triedAtMs.forEach(() => traffic.recordedMs.push(Infinity));
   return traffic;
 
   async function playVisit(person: number, passesAtOnce: boolean, plannedAtMs: number): Promise<void> {
@@ -132,7 +137,7 @@ export const playTraffic = async (app: AppUnderLoad, { rate, seconds, seed }: Tr
     recordedAtMs.delete(sessionId);
   }
 
-  /** What is under way gets its time; what does not come in it is counted from the stores. */
+  /** What is under way gets its time. */
   async function untilQuiet(): Promise<void> {
     const untilMs = performance.now() + REST_SECONDS * 1000;
     while (performance.now() < untilMs) {

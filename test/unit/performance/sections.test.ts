@@ -28,6 +28,7 @@ const aSoak = (what: Partial<Soak> = {}): Soak => ({
   attempts: 3300,
   dropped: 0,
   doubleCounted: 0,
+  unpublished: 0,
   tokenMs: { p50: 20, p95: 40, p99: 80 },
   recordedMs: { p50: 30, p95: 60, p99: 90 },
   memory: someMemory,
@@ -72,13 +73,14 @@ describe('what a soak is told as', () => {
   it.each<[string, Partial<Soak>]>([
     ['attempts dropped', { dropped: 1 }],
     ['counted twice', { doubleCounted: 1 }],
+    ['sessions without their event', { unpublished: 1 }],
     ['failed', { failed: 1 }],
     ['answered 503', { busy: 1 }],
     ['token, p95', { tokenMs: { p50: 20, p95: 1001, p99: 2000 } }],
     ['memory, peak', { memory: { ...someMemory, peakBytes: 513 * MB } }],
     ['memory, end to middle', { memory: { ...someMemory, endBytes: 301 * MB } }],
     ['attempt to event, p95', { recordedMs: { p50: 20, p95: Infinity, p99: Infinity } }],
-  ])('breaks the lock "%s"', (measure, what) => {
+  ])('breaks the bound of "%s"', (measure, what) => {
     expect(brokenIn(soakSection(aSoak(what), surroundings))).toEqual([measure]);
   });
 
@@ -113,18 +115,18 @@ describe('what limits are told as', () => {
   it.each<[string, Partial<Limits>]>([
     ['highest rate kept up with', { rates: [aStep(10, 'the backlog grows')] }],
     [
-      'writers that give up, 8 at once',
+      'writers that give up, up to 8 at once',
       { results: [{ atOnce: 8, gaveUp: 1, requestsPerResult: 9, milliseconds: 80 }] },
     ],
     [
-      '503 for 64 token requests at once',
+      '503 for up to 64 token requests at once',
       { tokens: [{ atOnce: 64, issued: 2, notNow: 61, busy: 1, milliseconds: 200 }] },
     ],
     [
       'tokens alive for one person, at most',
       { tokens: [{ atOnce: 64, issued: 3, notNow: 61, busy: 0, milliseconds: 200 }] },
     ],
-  ])('breaks the lock "%s"', (measure, what) => {
+  ])('breaks the bound of "%s"', (measure, what) => {
     expect(brokenIn(limitsSection(someLimits(what), surroundings))).toEqual([measure]);
   });
 
