@@ -31,17 +31,27 @@ export interface DrainOptions {
   workload: Workload;
   /** What each request to the database takes longer. */
   latencyMs: number;
+  /** A message that has failed too often comes no more: after this time nobody waits for it. */
+  patienceMs?: number;
 }
 
 const QUEUE = 'liveness-results';
 const LOOK_AGAIN_MS = 1;
+const PATIENCE_MS = 120_000;
 
-export const drain = async ({ cloud, client, pipeline, workload, latencyMs }: DrainOptions): Promise<Drained> => {
+export const drain = async ({
+  cloud,
+  client,
+  pipeline,
+  workload,
+  latencyMs,
+  patienceMs = PATIENCE_MS,
+}: DrainOptions): Promise<Drained> => {
   await pipeline.prepare(workload);
   await fillQueue(client, workload);
   await cloud.setLatency(latencyMs);
   const before = await cloud.containers();
-  const { failedCalls, seconds, cpuSeconds } = await emptyQueue(client, pipeline, workload.events.length);
+  const { failedCalls, seconds, cpuSeconds } = await emptyQueue(client, pipeline, workload.events.length, patienceMs);
   const charges = chargesBetween(before, await cloud.containers());
   await cloud.setLatency(0);
 
@@ -72,6 +82,7 @@ const emptyQueue = async (
   client: ServiceBusClient,
   pipeline: Pipeline,
   messages: number,
+  patienceMs: number,
 ): Promise<Pick<Drained, 'failedCalls' | 'seconds' | 'cpuSeconds'>> => {
   const config = { ...readHostConfig(hostJson).serviceBus, maxConcurrentCalls: pipeline.concurrency };
   const fn = functionFor(pipeline);
@@ -95,14 +106,24 @@ const emptyQueue = async (
   const startedMs = performance.now();
   const logger = ({ message }: { message: string }): void => console.error(message);
   const listener = startListener({ fn, receiver, config, invoke, activity, logger });
-  while (handled < messages) await delay(LOOK_AGAIN_MS);
-  // Handled is not settled.
-  await activity.idle();
-  const seconds = (performance.now() - startedMs) / 1000;
-  const { user, system } = process.cpuUsage(cpuBefore);
-  await listener.stopReceiving();
-  await receiver.close();
-  return { failedCalls, seconds, cpuSeconds: (user + system) / 1e6 };
+  try {
+    while (handled < messages) {
+      if (performance.now() - startedMs > patienceMs) {
+        throw new Error(
+          `${pipeline.name}: ${handled} of ${messages} messages were handled, ${failedCalls} calls failed`,
+        );
+      }
+      await delay(LOOK_AGAIN_MS);
+    }
+    // Handled is not settled.
+    await activity.idle();
+    const seconds = (performance.now() - startedMs) / 1000;
+    const { user, system } = process.cpuUsage(cpuBefore);
+    return { failedCalls, seconds, cpuSeconds: (user + system) / 1e6 };
+  } finally {
+    await listener.stopReceiving();
+    await receiver.close();
+  }
 };
 
 const functionFor = ({ name, cardinality }: Pipeline): HostedFunction<ServiceBusTrigger> => ({

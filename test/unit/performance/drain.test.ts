@@ -45,4 +45,14 @@ describe('emptying a full queue', () => {
     expect(recordedApart.charge).toBeGreaterThan(steps[2]?.later.charge ?? NaN);
     expect(sweeps).toHaveLength(5);
   });
+
+  it('is given up when a message fails each time it comes', async () => {
+    const pipeline = makeContestants(connected).find(({ name }) => name === PLAIN)!;
+    const workload = makeWorkload(shape, 1, new Date());
+    const failing = { ...pipeline, handle: () => Promise.reject(new Error('never')) };
+
+    const drained = drain({ cloud, client, pipeline: failing, workload, latencyMs: 0, patienceMs: 500 });
+
+    await expect(drained).rejects.toThrow(/^plain, results only: 0 of \d+ messages were handled, \d+ calls failed$/);
+  });
 });
