@@ -36,9 +36,7 @@ export const startAppUnderLoad = async (): Promise<AppUnderLoad> => {
       const what = complaintIn(message);
       complaints.set(what, (complaints.get(what) ?? 0) + 1);
     },
-  });
-  // It is loaded; nothing stays behind, however this process ends.
-  rmSync(folder, { recursive: true });
+  }).finally(() => rmSync(folder, { recursive: true })); // Once it is loaded, nobody needs it.
   const client = new CosmosClient({
     endpoint: cloud.settings.COSMOS_ENDPOINT ?? '',
     key: cloud.settings.COSMOS_KEY ?? '',

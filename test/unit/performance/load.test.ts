@@ -41,7 +41,9 @@ describe('memory', () => {
   });
 
   it('that stays as it is has no slope', () => {
-    expect(memoryOf([{ minutes: 0, bytes: 5 }]).slopeBytesPerMinute).toBe(0);
+    const bytes = [5, 5, 5, 5];
+
+    expect(memoryOf(bytes.map((each, minutes) => ({ minutes, bytes: each }))).slopeBytesPerMinute).toBe(0);
   });
 
   it('of a process that is not there is unknown', () => {
