@@ -155,20 +155,22 @@ const silent: Behaviour = async (acting) => {
   }
 };
 
-/** Begins, thinks better of it, and says so; sometimes after a try, sometimes with the device's own error. */
+/** Begins, thinks better of it, and says so: sometimes after a try, with the device's own error, or in both ways at once. */
 const hesitant: Behaviour = async (acting) => {
   const { random, app, person } = acting;
   while (goesOn(acting)) {
     const token = await getToken(acting);
     if (token === undefined) return;
     if (random.happens(0.5)) await tryWith(acting, token, random.oneOf<Shown>(['uncertain', 'real', 'no face']));
-    if (random.happens(0.3)) await app.complete(person, token, { error: 'CameraPermissionDenied' });
-    else await app.giveUp(person, token);
+    const fails = (): Promise<void> => app.complete(person, token, { error: 'CameraPermissionDenied' });
+    const givesUp = (): Promise<void> => app.giveUp(person, token);
+    const ways = random.oneOf([[fails], [givesUp], [givesUp], [fails, givesUp]]);
+    await Promise.all(ways.map((way) => way()));
     await pause(acting, 5, 60);
   }
 };
 
-/** Repeats each request under one key, at once and later. */
+/** Asks for each token several times under one key, at once and later, and completes twice at once. */
 const repeater: Behaviour = async (acting) => {
   const { random, app, person } = acting;
   for (let number = 1; goesOn(acting); number += 1) {
@@ -178,7 +180,7 @@ const repeater: Behaviour = async (acting) => {
     const token = await first;
     if (token !== undefined && random.happens(0.5)) {
       await tryWith(acting, token, 'real');
-      if (random.happens(0.5)) await app.complete(person, token);
+      if (random.happens(0.5)) await Promise.all([app.complete(person, token), app.complete(person, token)]);
     }
     await pause(acting, 2, 20);
     await app.askForToken(person, { idempotencyKey });

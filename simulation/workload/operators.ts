@@ -15,8 +15,10 @@ interface Gate {
 export type Decision = { atSecond?: number } & (
   | { kind: 'reset'; person: Person; times: number; seconds: number }
   | ({ kind: 'publish-policy' } & Gate)
-  | ({ kind: 'set-customer-policy'; customerId: string } & Gate)
-  | { kind: 'turn-enforcement-off'; customerId: string; forMinutes: number }
+  /** Taken back after some seconds, if at all. */
+  | ({ kind: 'set-customer-policy'; customerId: string; takenBackAfterSeconds?: number } & Gate)
+  /** Turned on again by a person after some seconds, or else by itself. */
+  | { kind: 'turn-enforcement-off'; customerId: string; forMinutes: number; onAgainAfterSeconds?: number }
   | { kind: 'suspend'; customerId: string; seconds: number; forSeconds: number }
 );
 
@@ -34,9 +36,9 @@ export const makeOperators = (stage: Stage, database: Database) => {
       case 'publish-policy':
         return publishPolicy(decision);
       case 'set-customer-policy':
-        return setCustomerPolicy(decision.customerId, decision);
+        return setCustomerPolicy(decision);
       case 'turn-enforcement-off':
-        return turnEnforcementOff(decision.customerId, decision.forMinutes);
+        return turnEnforcementOff(decision);
       case 'suspend':
         return suspend(decision);
     }
@@ -83,19 +85,34 @@ export const makeOperators = (stage: Stage, database: Database) => {
     say(`policy with a budget of ${budgetOf(policy)}: ${resultOf(answer)}`);
   }
 
-  async function setCustomerPolicy(customerId: string, gate: Gate): Promise<void> {
-    const { document, policy } = policyWith(gate);
+  async function setCustomerPolicy(decision: Decision & { kind: 'set-customer-policy' }): Promise<void> {
+    const { customerId, takenBackAfterSeconds } = decision;
+    const { document, policy } = policyWith(decision);
     policies.change(policy, customerId);
-    const setting = { customerId, document, ...who };
-    const answer = await host.call('a policy', (product) => product.setCustomerPolicy(setting), options);
-    say(`policy of ${customerId} with a budget of ${budgetOf(policy)}: ${resultOf(answer)}`);
+    const set = (newDocument: object | null) =>
+      host.call(
+        'a policy',
+        (product) => product.setCustomerPolicy({ customerId, document: newDocument, ...who }),
+        options,
+      );
+    say(`policy of ${customerId} with a budget of ${budgetOf(policy)}: ${resultOf(await set(document))}`);
+    if (takenBackAfterSeconds === undefined) return;
+    await time.sleep(1000 * takenBackAfterSeconds);
+    say(`policy of ${customerId} taken back: ${resultOf(await set(null))}`);
   }
 
-  async function turnEnforcementOff(customerId: string, forMinutes: number): Promise<void> {
-    policies.auditFor(customerId, forMinutes);
-    const setting = { customerId, enforced: false as const, forMinutes, ...who };
-    const answer = await host.call('enforcement', (product) => product.setEnforcement(setting), options);
-    say(`enforcement of ${customerId} off for ${forMinutes} min: ${resultOf(answer)}`);
+  async function turnEnforcementOff(decision: Decision & { kind: 'turn-enforcement-off' }): Promise<void> {
+    const { customerId, forMinutes, onAgainAfterSeconds } = decision;
+    const set = (setting: { enforced: true } | { enforced: false; forMinutes: number }) =>
+      host.call('enforcement', (product) => product.setEnforcement({ customerId, ...setting, ...who }), options);
+    const endsEarly = policies.auditFor(customerId, forMinutes);
+    const off = await set({ enforced: false, forMinutes });
+    say(`enforcement of ${customerId} off for ${forMinutes} min: ${resultOf(off)}`);
+    if (onAgainAfterSeconds === undefined) return;
+    await time.sleep(1000 * onAgainAfterSeconds);
+    const on = await set({ enforced: true });
+    if (resultOf(off) === 'changed' && resultOf(on) === 'changed') endsEarly();
+    say(`enforcement of ${customerId} on again: ${resultOf(on)}`);
   }
 
   /**

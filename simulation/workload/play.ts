@@ -78,8 +78,24 @@ const drawDecisions = (random: Random, people: readonly Person[], seconds: numbe
       }),
     },
     { share: 2, draw: () => ({ kind: 'publish-policy', ...drawGate(random) }) },
-    { share: 1, draw: () => ({ kind: 'set-customer-policy', customerId, ...drawGate(random) }) },
-    { share: 1, draw: () => ({ kind: 'turn-enforcement-off', customerId, forMinutes: random.whole(1, 3) }) },
+    {
+      share: 1,
+      draw: () => ({
+        kind: 'set-customer-policy',
+        customerId,
+        ...drawGate(random),
+        ...(random.happens(0.5) && { takenBackAfterSeconds: random.between(1, 60) }),
+      }),
+    },
+    {
+      share: 1,
+      draw: () => ({
+        kind: 'turn-enforcement-off',
+        customerId,
+        forMinutes: random.whole(1, 3),
+        ...(random.happens(0.5) && { onAgainAfterSeconds: random.between(1, 60) }),
+      }),
+    },
     {
       share: 2,
       draw: () => ({

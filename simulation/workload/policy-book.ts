@@ -17,7 +17,7 @@ interface Entry {
 export class PolicyBook implements PoliciesInForce {
   readonly #nowMs: () => number;
   readonly #entries: Entry[] = [{ policy: defaultPolicy, untilMs: Infinity }];
-  readonly #audited = new Map<string, number>();
+  readonly #audited: { customerId: string; untilMs: number }[] = [];
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
@@ -32,10 +32,13 @@ export class PolicyBook implements PoliciesInForce {
     };
   }
 
-  /** From now on verdicts may block nobody there. */
-  auditFor(customerId: string, minutes: number): void {
-    const untilMs = this.#nowMs() + minutes * 60_000 + REMEMBERED_MS;
-    this.#audited.set(customerId, Math.max(untilMs, this.#audited.get(customerId) ?? 0));
+  /** From now on verdicts may block nobody there; the answer ends it early. */
+  auditFor(customerId: string, minutes: number): () => void {
+    const audited = { customerId, untilMs: this.#nowMs() + minutes * 60_000 + REMEMBERED_MS };
+    this.#audited.push(audited);
+    return () => {
+      audited.untilMs = Math.min(audited.untilMs, this.#nowMs() + REMEMBERED_MS);
+    };
   }
 
   largestBudget(customerId: string): number {
@@ -50,6 +53,6 @@ export class PolicyBook implements PoliciesInForce {
   }
 
   isAudited(customerId: string): boolean {
-    return (this.#audited.get(customerId) ?? 0) > this.#nowMs();
+    return this.#audited.some((audited) => audited.customerId === customerId && audited.untilMs > this.#nowMs());
   }
 }
