@@ -37,10 +37,16 @@ const membersOf = (
   return ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName) ? (declared.get(type.typeName.text) ?? []) : [];
 };
 
-const isStep = (member: ts.TypeElement): member is ts.MethodSignature =>
-  ts.isMethodSignature(member) &&
-  member.type !== undefined &&
-  ts.isTypeReferenceNode(member.type) &&
-  nameOf(member.type.typeName) === 'Promise';
+const isStep = (member: ts.TypeElement): boolean => {
+  const answer = answerOf(member);
+  return answer !== undefined && ts.isTypeReferenceNode(answer) && nameOf(answer.typeName) === 'Promise';
+};
 
-const nameOf = (name: ts.Node): string => (ts.isIdentifier(name) ? name.text : '');
+/** What it answers, be it written as a method or as a member that is a function. */
+const answerOf = (member: ts.TypeElement): ts.TypeNode | undefined => {
+  if (ts.isMethodSignature(member)) return member.type;
+  if (!ts.isPropertySignature(member) || member.type === undefined) return undefined;
+  return ts.isFunctionTypeNode(member.type) ? member.type.type : undefined;
+};
+
+const nameOf = (name: ts.Node | undefined): string => (name !== undefined && ts.isIdentifier(name) ? name.text : '');
