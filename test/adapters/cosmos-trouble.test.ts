@@ -7,14 +7,18 @@ import {
 } from '../../shared/adapters/cosmos/cosmos-client-applications.ts';
 import { CosmosCorrelations } from '../../shared/adapters/cosmos/cosmos-correlations.ts';
 import { CosmosCustomerEvents } from '../../shared/adapters/cosmos/cosmos-customer-events.ts';
+import { CosmosCustomerWatches } from '../../shared/adapters/cosmos/cosmos-customer-watches.ts';
 import { CosmosCustomers } from '../../shared/adapters/cosmos/cosmos-customers.ts';
 import { CosmosDecisions } from '../../shared/adapters/cosmos/cosmos-decisions.ts';
 import { CosmosDevices } from '../../shared/adapters/cosmos/cosmos-devices.ts';
 import { CosmosEndUsers } from '../../shared/adapters/cosmos/cosmos-end-users.ts';
+import { CosmosObservations } from '../../shared/adapters/cosmos/cosmos-observations.ts';
 import { CosmosPolicies } from '../../shared/adapters/cosmos/cosmos-policies.ts';
 import { CosmosSweepRuns } from '../../shared/adapters/cosmos/cosmos-sweep-runs.ts';
 import { headOf, nextEntry } from '../../shared/application/audit.ts';
 import { Unavailable } from '../../shared/application/errors.ts';
+import { newWatchRecord } from '../../shared/application/watch-records.ts';
+import type { Observation } from '../../shared/domain/observations.ts';
 import { defaultPolicy } from '../../shared/domain/policy.ts';
 import { sha256Hex } from '../../shared/platform/hashes.ts';
 import {
@@ -30,6 +34,7 @@ import {
 } from '../support/builders.ts';
 import { heldClock, startOfTests } from '../support/held-clock.ts';
 import { type CosmosWorld, openCosmosWorld } from '../support/local-cosmos.ts';
+import { methodsOfPorts } from '../unit/application/support/port-methods.ts';
 
 const now = startOfTests;
 
@@ -54,63 +59,90 @@ const entry = nextEntry(undefined, { at: now, by: 'operator', reason: 'Because.'
 const activePolicy = { policyHash: 'hash', document: {}, newestEntry: headOf(entry) };
 const customerPolicy = { customerId: 'contoso', enforcementOff: [], newestEntry: headOf(entry) };
 
+const observation: Observation = {
+  kind: 'first-check',
+  key: 'first-check:alice',
+  customerId: 'contoso',
+  atMs: now.getTime(),
+  outcome: 'spoof',
+};
+
 const unavailable = expect.objectContaining({ name: 'Unavailable' }) as Unavailable;
 
 const id = aCorrelationId();
 const reads: [string, () => Promise<unknown>][] = [
-  ['Correlations.find', () => correlations().find(id)],
-  ['Correlations.findSession', () => correlations().findSession(id, 'session')],
-  ['Correlations.findLedger', () => correlations().findLedger(id, ['session/1'])],
-  ['Correlations.findFlag', () => correlations().findFlag(id, 'flag')],
-  ['Correlations.dueCorrelations', () => correlations().dueCorrelations(now)],
-  ['Correlations.dueSessions', () => correlations().dueSessions(now)],
-  ['Correlations.dueEvents', () => correlations().dueEvents(now)],
-  ['EndUsers.find', () => new CosmosEndUsers(database()).find('someone')],
-  ['Devices.find', () => new CosmosDevices(database()).find('device')],
-  ['Customers.find', () => new CosmosCustomers(database()).find('contoso')],
-  ['ClientApplications.findCustomerId', () => new CosmosClientApplications(database()).findCustomerId('a:b')],
-  ['CustomerEvents.sequence', () => new CosmosCustomerEvents(database()).sequence('contoso')],
-  ['CustomerEvents.dueEvents', () => new CosmosCustomerEvents(database()).dueEvents(now)],
-  ['PolicyStore.findActive', () => policies().findActive()],
-  ['PolicyStore.findPolicy', () => policies().findPolicy('hash')],
-  ['PolicyStore.findCustomer', () => policies().findCustomer('contoso')],
-  ['PolicyStore.findEntries', () => policies().findEntries({ number: 1, hash: 'hash' })],
-  ['PolicyStore.customersWithOverride', () => policies().customersWithOverride()],
-  ['PolicyStore.dueCustomers', () => policies().dueCustomers(now)],
-  ['Decisions.find', () => new CosmosDecisions(database()).find('contoso', 'reset')],
-  ['Decisions.due', () => new CosmosDecisions(database()).due(now)],
-  ['SweepRuns.lastRuns', () => new CosmosSweepRuns(database(), heldClock()).lastRuns()],
+  ['correlations.find', () => correlations().find(id)],
+  ['correlations.findSession', () => correlations().findSession(id, 'session')],
+  ['correlations.findNewestSession', () => correlations().findNewestSession(id, 'session')],
+  ['correlations.findLedger', () => correlations().findLedger(id, ['session/1'])],
+  ['correlations.findFlag', () => correlations().findFlag(id, 'flag')],
+  ['correlations.dueCorrelations', () => correlations().dueCorrelations(now)],
+  ['correlations.dueSessions', () => correlations().dueSessions(now)],
+  ['correlations.dueEvents', () => correlations().dueEvents(now)],
+  ['endUsers.find', () => new CosmosEndUsers(database()).find('someone')],
+  ['devices.find', () => new CosmosDevices(database()).find('device')],
+  ['customers.find', () => new CosmosCustomers(database()).find('contoso')],
+  ['clientApplications.findCustomerId', () => new CosmosClientApplications(database()).findCustomerId('a:b')],
+  ['customerEvents.sequence', () => new CosmosCustomerEvents(database()).sequence('contoso')],
+  ['customerEvents.dueEvents', () => new CosmosCustomerEvents(database()).dueEvents(now)],
+  ['policyStore.findActive', () => policies().findActive()],
+  ['policyStore.findPolicy', () => policies().findPolicy('hash')],
+  ['policyStore.findCustomer', () => policies().findCustomer('contoso')],
+  ['policyStore.findEntries', () => policies().findEntries({ number: 1, hash: 'hash' })],
+  ['policyStore.customersWithOverride', () => policies().customersWithOverride()],
+  ['policyStore.dueCustomers', () => policies().dueCustomers(now)],
+  ['decisions.find', () => new CosmosDecisions(database()).find('contoso', 'reset')],
+  ['decisions.due', () => new CosmosDecisions(database()).due(now)],
+  ['sweepRuns.lastRuns', () => new CosmosSweepRuns(database(), heldClock()).lastRuns()],
+  ['observations.createdBetween', () => new CosmosObservations(database()).createdBetween('contoso', now, now)],
+  ['watches.find', () => new CosmosCustomerWatches(database()).find('contoso')],
+  ['watches.due', () => new CosmosCustomerWatches(database()).due(now)],
 ];
 const creations: [string, () => Promise<unknown>][] = [
-  ['Correlations.commit', () => correlations().commit(id, { newSession: aSession({ correlationId: id }) })],
-  ['EndUsers.create', () => new CosmosEndUsers(database()).create(anEndUser())],
-  ['Devices.save', () => new CosmosDevices(database()).save(aDevice())],
-  ['Customers.takeQuota', () => new CosmosCustomers(database()).takeQuota(aCustomer(), now)],
-  ['IdempotencyKeys.start', () => new CosmosIdempotencyKeys(database()).start('a:b', aCorrelationId(), 'body', now)],
-  ['IdempotencyKeys.finish', () => new CosmosIdempotencyKeys(database()).finish('a:b', 'key', 'body', 'session')],
-  ['Decisions.create', () => new CosmosDecisions(database()).create(aReset())],
-  ['PolicyStore.storePolicy', () => policies().storePolicy(aCorrelationId(), defaultPolicy)],
-  ['PolicyStore.changeActive', () => policies().changeActive({ record: activePolicy, entry })],
-  ['PolicyStore.changeCustomer', () => policies().changeCustomer({ record: customerPolicy, entry })],
-  ['SweepRuns.ran', () => new CosmosSweepRuns(database(), heldClock()).ran('publish-events', now)],
+  ['correlations.commit', () => correlations().commit(id, { newSession: aSession({ correlationId: id }) })],
+  ['endUsers.create', () => new CosmosEndUsers(database()).create(anEndUser())],
+  ['devices.save', () => new CosmosDevices(database()).save(aDevice())],
+  ['customers.takeQuota', () => new CosmosCustomers(database()).takeQuota(aCustomer(), now)],
+  ['idempotencyKeys.start', () => new CosmosIdempotencyKeys(database()).start('a:b', aCorrelationId(), 'body', now)],
+  ['idempotencyKeys.finish', () => new CosmosIdempotencyKeys(database()).finish('a:b', 'key', 'body', 'session')],
+  ['decisions.create', () => new CosmosDecisions(database()).create(aReset())],
+  ['policyStore.storePolicy', () => policies().storePolicy(aCorrelationId(), defaultPolicy)],
+  ['policyStore.changeActive', () => policies().changeActive({ record: activePolicy, entry })],
+  ['policyStore.changeCustomer', () => policies().changeCustomer({ record: customerPolicy, entry })],
+  ['sweepRuns.ran', () => new CosmosSweepRuns(database(), heldClock()).ran('publish-events', now)],
+  ['observations.create', () => new CosmosObservations(database()).create(observation, now)],
+  ['watches.markDue', () => new CosmosCustomerWatches(database()).markDue('contoso', now)],
+  [
+    'watches.save',
+    () => new CosmosCustomerWatches(database()).save({ record: newWatchRecord('contoso', now), version: 'v' }),
+  ],
 ];
 const changesOfOne: [string, () => Promise<unknown>][] = [
-  ['Correlations.postponeSession', () => correlations().postponeSession(aSession(), now)],
-  ['Correlations.markPublished', () => correlations().markPublished(id, ['event'])],
-  ['CustomerEvents.markPublished', () => new CosmosCustomerEvents(database()).markPublished('contoso', ['event'])],
-  ['EndUsers.replace', () => new CosmosEndUsers(database()).replace({ record: anEndUser(), version: 'v' })],
-  ['Devices.save with a version', () => new CosmosDevices(database()).save(aDevice(), 'v')],
-  ['Decisions.update', () => new CosmosDecisions(database()).update({ record: aReset(), version: 'v' })],
-  ['IdempotencyKeys.forget', () => new CosmosIdempotencyKeys(database()).forget('a:b', 'key')],
+  ['correlations.postponeSession', () => correlations().postponeSession(aSession(), now)],
+  ['correlations.markPublished', () => correlations().markPublished(id, ['event'])],
+  ['customerEvents.markPublished', () => new CosmosCustomerEvents(database()).markPublished('contoso', ['event'])],
+  ['endUsers.replace', () => new CosmosEndUsers(database()).replace({ record: anEndUser(), version: 'v' })],
+  ['devices.save with a version', () => new CosmosDevices(database()).save(aDevice(), 'v')],
+  ['decisions.update', () => new CosmosDecisions(database()).update({ record: aReset(), version: 'v' })],
+  ['customers.giveQuotaBack', () => new CosmosCustomers(database()).giveQuotaBack(aCustomer(), now)],
+  ['watches.postpone', () => new CosmosCustomerWatches(database()).postpone('contoso', now)],
+  ['idempotencyKeys.forget', () => new CosmosIdempotencyKeys(database()).forget('a:b', 'key')],
 ];
 const onePerKindOfCall = [
-  'Correlations.find',
-  'Correlations.dueSessions',
-  'Correlations.commit',
-  'EndUsers.create',
-  'Customers.takeQuota',
+  'correlations.find',
+  'correlations.dueSessions',
+  'correlations.commit',
+  'endUsers.create',
+  'customers.takeQuota',
 ];
 const everyCall = [...reads, ...creations, ...changesOfOne];
+
+it('is asked of every method of every port that the database serves', () => {
+  const elsewhere = /^(face|publisher|results|sweepNudges|parkedMessages|postponedResults)\./;
+  const asked = everyCall.map(([name]) => name.replace(/ .*/, ''));
+
+  expect(methodsOfPorts().filter((method) => !elsewhere.test(method) && !asked.includes(method))).toEqual([]);
+});
 
 describe.each(everyCall)('%s', (_name, call) => {
   it.each([
