@@ -2,13 +2,7 @@
 
 import * as z from 'zod';
 import type { LocalCloud } from '../cloud.ts';
-
-interface Budget {
-  breach: number;
-  pass: number;
-}
-
-const DEFAULT_BUDGET: Budget = { breach: 0.2, pass: 0.01 };
+import { type Budget, DEFAULT_BUDGET, judgedFailuresIn } from '../traffic/budget.ts';
 
 const chance = z.number().gt(0).lt(1).optional();
 const partialPolicySchema = z
@@ -35,6 +29,5 @@ export const readBudget = async (database: LocalCloud['database'], customerId: s
     ...(stored === undefined ? [] : [storedPolicySchema.parse(stored).policy]),
     ...(customer === undefined ? [] : (customerSchema.parse(customer).override?.layers ?? [])),
   ];
-  const { breach, pass } = layers.reduce<Budget>((under, layer) => ({ ...under, ...layer }), DEFAULT_BUDGET);
-  return Math.floor(Math.log(1 - breach) / Math.log(1 - pass));
+  return judgedFailuresIn(layers.reduce<Budget>((under, layer) => ({ ...under, ...layer }), DEFAULT_BUDGET));
 };

@@ -4,13 +4,14 @@ import * as z from 'zod';
 import type { LocalCloud } from '../cloud.ts';
 import type { InspectedSession } from '../face/inspection.ts';
 import type { LocalServiceBus } from '../service-bus/service-bus.ts';
+import type { SessionAtFace } from '../traffic/count-tries.ts';
 import { readStored, type StoredDocument } from '../traffic/stored.ts';
 
 export interface CrashEvidence {
   /** All about the correlation ids that had a session since then. */
   documents: readonly StoredDocument[];
   /** The truth about the sessions that Face made since then. */
-  face: readonly FaceTruth[];
+  face: readonly (SessionAtFace & Pick<InspectedSession, 'deleted'>)[];
   /** Decisions that are not carried out, and events of customers that are not published. */
   undone: number;
   messages: MessagesOnTheirWay;
@@ -25,10 +26,6 @@ export interface MessagesOnTheirWay {
   /** Locked by a receiver, which may be dead. */
   taken: number;
 }
-
-export type FaceTruth = Pick<InspectedSession, 'sessionId' | 'deleted'> & {
-  attempts: readonly Pick<InspectedSession['attempts'][number], 'attemptId' | 'livenessDecision' | 'errorCode'>[];
-};
 
 export const readCrashEvidence = async (
   { database, face, serviceBus }: Pick<LocalCloud, 'database' | 'face' | 'serviceBus'>,

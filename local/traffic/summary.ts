@@ -1,8 +1,10 @@
 // What a day came to, counted from what the product stored, what the Face service knows, and what people did.
 
+import { DEFAULT_BUDGET, judgedFailuresIn } from './budget.ts';
 import { type Incident, scenarioOfIncident } from './incidents.ts';
 import { isHonest } from './scenario.ts';
 import { ofKind, type Stored, type StoredDocument } from './stored.ts';
+import { keyOf, shownAbandoned, shownTries } from './stored-history.ts';
 
 /** What somebody did and was answered, beside what is stored about them. */
 export interface Doings {
@@ -56,8 +58,7 @@ export interface IncidentSummary {
   refused: number;
 }
 
-/** Judged failures that an end user may make in 30 days: 1-(1-0.01)^22 stays below a chance of 0.2. */
-const BUDGET = 22;
+const BUDGET = judgedFailuresIn(DEFAULT_BUDGET);
 
 export const summarize = (
   documents: readonly StoredDocument[],
@@ -145,9 +146,6 @@ const incidentSummary = (
   };
 };
 
-const keyOf = ({ sessionId, attemptId }: { sessionId: string; attemptId?: number | undefined }): string =>
-  `${sessionId}/${attemptId ?? ''}`;
-
 /** By the product's ids of sessions. A try whose answer got lost on the way to the client is here too. */
 const triesAtFace = (sessions: readonly Stored<'session'>[], face: FaceTruth): string[] => {
   const ours = new Map(sessions.map(({ faceSessionId, sessionId }) => [faceSessionId, sessionId]));
@@ -163,32 +161,11 @@ const countedTwice = (histories: readonly Stored<'history'>[], ledger: readonly 
     ledger.map((record) => `${record.type === 'attempt' ? record.outcome : record.type} ${keyOf(record)}`),
   );
   const elements = histories.flatMap(({ history }) => [
-    ...attemptsIn(history, history.spoof, 'spoof'),
-    ...attemptsIn(history, history.uncertain, 'uncertain'),
-    ...attemptsIn(history, history.technical, 'technical'),
-    ...attemptsIn(history, history.passes, 'real'),
-    ...rows(history.unused, 3).map(
-      ([, session]) => `session.abandoned ${keyOf({ sessionId: sessionIn(history, session) })}`,
-    ),
+    ...shownTries(history).map(({ outcome, key }) => `${outcome} ${key}`),
+    ...shownAbandoned(history).map((sessionId) => `session.abandoned ${keyOf({ sessionId })}`),
   ]);
   return elements.filter((element) => !records.delete(element)).length;
 };
-
-type StoredHistory = Stored<'history'>['history'];
-
-const attemptsIn = (history: StoredHistory, set: readonly number[], outcome: string): string[] =>
-  rows(set, 4).map(
-    ([, session, attemptId]) => `${outcome} ${keyOf({ sessionId: sessionIn(history, session), attemptId })}`,
-  );
-
-/** Stored as `<index of the correlation id among the tags>.<suffix>`. */
-const sessionIn = ({ sessions, tags }: StoredHistory, index = -1): string => {
-  const [tag, suffix] = (sessions[index] ?? '').split('.');
-  return `${tags[Number(tag)] ?? ''}.${suffix ?? ''}`;
-};
-
-const rows = (set: readonly number[], width: number): number[][] =>
-  Array.from({ length: set.length / width }, (_, row) => set.slice(row * width, (row + 1) * width));
 
 const completedTwice = (events: readonly Stored<'event'>[]): number => {
   const completions = Map.groupBy(

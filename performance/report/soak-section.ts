@@ -48,7 +48,7 @@ const soakFigures = (soak: Soak, otherWork: number | undefined): Figure[] => {
     count('failed', soak.failed, atMost(0)),
     count('attempts made, warm-up included', soak.attempts),
     count('attempts dropped', soak.dropped, atMost(0)),
-    count('counted twice', soak.doubleCounted, atMost(0)),
+    count('counted twice', soak.countedTwice, atMost(0)),
     count('sessions without their event', soak.unpublished, atMost(0)),
     time('token, p95', soak.tokenMs.p95, BOUNDS.tokenP95Ms),
     time('attempt to event, p95', soak.recordedMs.p95, BOUNDS.recordedP95Ms),

@@ -1,7 +1,7 @@
 // A steady rate of sessions through the whole app for some minutes; at the end the stores tell what became of them.
 
+import { countTries } from '../../local/traffic/count-tries.ts';
 import { readStored } from '../../local/traffic/stored.ts';
-import { summarize } from '../../local/traffic/summary.ts';
 import { type Latency, latencyOf } from './latency.ts';
 import { type Memory, watchMemory } from './memory.ts';
 import type { AppUnderLoad } from './start-app.ts';
@@ -16,10 +16,10 @@ export interface Soak {
   busy: number;
   failed: number;
   attempts: number;
-  /** Attempts that Face knows and the ledger does not. */
+  /** Attempts that Face judged and that are not in the ledger, or in no history. */
   dropped: number;
   /** Attempts or ends of sessions that were counted more than once. */
-  doubleCounted: number;
+  countedTwice: number;
   /** Sessions whose event no subscriber got. */
   unpublished: number;
   tokenMs: Latency;
@@ -44,7 +44,7 @@ export const soak = async (app: AppUnderLoad, { minutes, rate }: SoakOptions): P
   const remembered = memory.end();
   const correlationIds = new Set([...before.correlationIds, ...traffic.correlationIds]);
   const documents = await readStored(app.database, correlationIds);
-  const { attempts, lost, doubleCounted } = summarize(documents, [], { list: await app.cloud.sessionsAtFace() }, []);
+  const { tries, lost, countedTwice } = countTries(documents, await app.cloud.sessionsAtFace());
   const { asked, issued, refused, busy, failed, unpublished } = traffic;
   return {
     minutes,
@@ -54,9 +54,9 @@ export const soak = async (app: AppUnderLoad, { minutes, rate }: SoakOptions): P
     refused,
     busy,
     failed,
-    attempts,
+    attempts: tries,
     dropped: lost,
-    doubleCounted,
+    countedTwice,
     unpublished: before.unpublished + unpublished,
     tokenMs: latencyOf(traffic.tokenMs),
     recordedMs: latencyOf(traffic.recordedMs),

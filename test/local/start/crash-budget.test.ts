@@ -1,5 +1,6 @@
 import { startCloud, type LocalCloud } from '../../../local/cloud.ts';
 import { readBudget } from '../../../local/start/crash-budget.ts';
+import { budgetOf, defaultPolicy } from '../../../shared/domain/policy.ts';
 
 describe('the budget that a crash is measured by', () => {
   let cloud: LocalCloud;
@@ -18,6 +19,7 @@ describe('the budget that a crash is measured by', () => {
   };
 
   it('is that of the default policy when none was published', async () => {
+    expect(budgetOf(defaultPolicy)).toBe(22);
     expect(await readBudget(cloud.database, 'contoso')).toBe(22);
   });
 

@@ -27,7 +27,7 @@ const aSoak = (what: Partial<Soak> = {}): Soak => ({
   failed: 0,
   attempts: 3300,
   dropped: 0,
-  doubleCounted: 0,
+  countedTwice: 0,
   unpublished: 0,
   tokenMs: { p50: 20, p95: 40, p99: 80 },
   recordedMs: { p50: 30, p95: 60, p99: 90 },
@@ -72,7 +72,7 @@ describe('what a soak is told as', () => {
 
   it.each<[string, Partial<Soak>]>([
     ['attempts dropped', { dropped: 1 }],
-    ['counted twice', { doubleCounted: 1 }],
+    ['counted twice', { countedTwice: 1 }],
     ['sessions without their event', { unpublished: 1 }],
     ['failed', { failed: 1 }],
     ['answered 503', { busy: 1 }],
