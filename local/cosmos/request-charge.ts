@@ -1,6 +1,6 @@
 // A model of request charges (RU), not the service's bill. Points and terms follow Microsoft Learn, "Understand request
-// unit consumption" (illustrative values, session consistency), linear between the points; the charge of a query is
-// not published anywhere and is our own estimate.
+// unit consumption" (illustrative values, session consistency), linear between the points. A replaced item is charged as
+// two writes: one version leaves, the other comes. The charge of a query is not published anywhere and is our own estimate.
 
 const sizesKb = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048];
 const reads = [1.0, 1.04, 1.14, 1.33, 1.67, 2.19, 4.76, 9.95, 20.28, 40.95, 145.9, 291.8];
