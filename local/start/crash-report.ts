@@ -2,6 +2,7 @@
 // and at the end whether all was well.
 
 import * as z from 'zod';
+import { UserError } from './user-error.ts';
 
 const reportSchema = z.union([z.object({ line: z.string() }), z.object({ isSound: z.boolean() })]);
 
@@ -12,14 +13,21 @@ export const toReportLine = (report: CrashReport): string => `${JSON.stringify(r
 /** Rejects when the reports end before the end of the demonstration. */
 export const readReports = async (body: ReadableStream<Uint8Array>, say: (line: string) => void): Promise<boolean> => {
   let rest = '';
-  for await (const text of body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const report = reportSchema.parse(JSON.parse(line));
-      if ('isSound' in report) return report.isSound;
-      say(report.line);
+  try {
+    for await (const text of body.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const report = reportSchema.parse(JSON.parse(line));
+        if ('isSound' in report) return report.isSound;
+        say(report.line);
+      }
     }
+  } catch (error) {
+    throw brokenOff(error);
   }
-  throw new Error('The product broke the demonstration off; the terminal of npm start may say why.');
+  throw brokenOff();
 };
+
+const brokenOff = (cause?: unknown): UserError =>
+  new UserError('The product broke the demonstration off; the terminal of npm start may say why.', { cause });

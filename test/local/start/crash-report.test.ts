@@ -1,5 +1,7 @@
 import { readReports, toReportLine } from '../../../local/start/crash-report.ts';
 
+const BROKEN_OFF = 'The product broke the demonstration off; the terminal of npm start may say why.';
+
 const streamOf = (...chunks: string[]): ReadableStream<Uint8Array> =>
   new Blob(chunks).stream().pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
@@ -24,9 +26,16 @@ describe('the reports of a crash', () => {
     },
   );
 
-  it('are incomplete without an end', async () => {
-    const read = readReports(streamOf(toReportLine({ line: 'begun' })), () => undefined);
+  const cutOff = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.error(new TypeError('terminated')),
+  });
 
-    await expect(read).rejects.toThrow('broke the demonstration off');
+  it.each([
+    { how: 'they end before its end', stream: () => streamOf(toReportLine({ line: 'begun' })) },
+    { how: 'the connection is cut', stream: () => cutOff },
+  ])('tell that the demonstration was broken off when $how', async ({ stream }) => {
+    const read = readReports(stream(), () => undefined);
+
+    await expect(read).rejects.toMatchObject({ name: 'UserError', message: BROKEN_OFF });
   });
 });
