@@ -2,14 +2,13 @@
 // of them, and wakes timers. Messages come by the pump.
 
 import type { Random } from '../../evaluation/random.ts';
-import type { LocalReceiver } from '../../local/service-bus/in-process/local-receiver.ts';
 import { Unavailable } from '../../shared/application/errors.ts';
 import { sweepNames, sweepPeriodSeconds } from '../../shared/application/sweeps.ts';
 import type { SweepName } from '../../shared/application/ports.ts';
 import { SimulatedProcess, within } from '../engine/simulated-process.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
 import type { FaultyWeather } from '../faults/weather-of.ts';
-import { MessagePump } from './message-pump.ts';
+import { MessagePump, type Receiver } from './message-pump.ts';
 import type { Destination, Product } from './product.ts';
 
 export type Answer<T> =
@@ -32,7 +31,7 @@ export interface HostParts {
   random: Random;
   weather: FaultyWeather;
   instances: number;
-  receiver: (destination: Destination) => LocalReceiver;
+  receiver: (destination: Destination) => Receiver;
   /** `number` stays the same for what takes its place when it has ended. */
   startProduct: (process: SimulatedProcess, number: number) => Product;
   /** Something other than a dependency was unwell: a mistake of the product. */

@@ -19,6 +19,8 @@ const BATCH_SIZES: Record<Destination, number> = {
 /** How often a queue is looked into, in seconds. */
 const POLL_SECONDS = [0.2, 1.5] as const;
 
+export type Receiver = Pick<LocalReceiver, 'receiveNow' | 'complete' | 'abandon' | 'loseLock'>;
+
 interface Instance {
   process: SimulatedProcess;
   product: Pick<Product, 'onMessages'>;
@@ -28,7 +30,7 @@ export interface PumpParts {
   time: VirtualTime;
   random: Random;
   weather: Pick<FaultyWeather, 'delivery'>;
-  receiver: (destination: Destination) => LocalReceiver;
+  receiver: (destination: Destination) => Receiver;
   /** One of the processes that are alive. */
   anyInstance: () => Instance | undefined;
   /** Times the usual time between two looks into a queue. */
@@ -53,7 +55,7 @@ export class MessagePump {
     this.#isStopped = true;
   }
 
-  #poll(destination: Destination, receiver: LocalReceiver): void {
+  #poll(destination: Destination, receiver: Receiver): void {
     const { time, random, pace } = this.#parts;
     time.after(1000 * pace() * random.between(...POLL_SECONDS), () => {
       if (this.#isStopped) return;
@@ -62,7 +64,7 @@ export class MessagePump {
     });
   }
 
-  #look(destination: Destination, receiver: LocalReceiver): void {
+  #look(destination: Destination, receiver: Receiver): void {
     const instance = this.#parts.anyInstance();
     if (instance === undefined) return;
     const messages = receiver.receiveNow(BATCH_SIZES[destination]);
@@ -71,7 +73,7 @@ export class MessagePump {
 
   async #deliver(
     destination: Destination,
-    receiver: LocalReceiver,
+    receiver: Receiver,
     messages: readonly LocalMessage[],
     { process, product }: Instance,
   ): Promise<void> {
