@@ -22,7 +22,7 @@ export interface CloudProcess {
   stop(): Promise<void>;
 }
 
-export type CloudMethod =
+type CloudMethod =
   'start' | 'containers' | 'setLatency' | 'waitingMessages' | 'sessionsAtFace' | 'appToken' | 'stop';
 
 export interface CloudCall {

@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { processUsage } from './process-usage.ts';
 
 /** Above this, rates are told and not judged. */
-export const MOST_OTHER_WORK = 0.2;
+const MOST_OTHER_WORK = 0.2;
 
 /** The answer tells which share of all cores went to other processes since; undefined where that cannot be known. */
 export const watchOtherWork = (pids: readonly (number | undefined)[]): (() => number | undefined) => {
