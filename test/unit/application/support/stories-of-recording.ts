@@ -8,7 +8,7 @@ import { pass, spoof, technical, uncertain } from './attempts.ts';
 import { HOUR_SECONDS, report, tryWith } from './doings.ts';
 import { whenRead } from './meanwhile.ts';
 import type { Story } from './tell-story.ts';
-import { inTrouble, newestToken, type Token, type World } from './world.ts';
+import { ask, inTrouble, newestToken, type Token, type World } from './world.ts';
 
 const phone = pseudonyms.deviceKey(customerId, 'phone');
 
@@ -94,6 +94,15 @@ export const storiesOfRecording: readonly Story[] = [
     given: (world) => report(world, {}, spoof, uncertain),
     when: async (process, world) => {
       const restore = whenRead(world, () => world.process.deliverResults());
+      await countWhatComes(process);
+      restore();
+    },
+  },
+  {
+    name: 'results while their end user gets another token',
+    given: (world) => report(world, {}, spoof, uncertain),
+    when: async (process, world) => {
+      const restore = whenRead(world, () => inTrouble(() => ask(world, world.process, { deviceId: 'tablet' })));
       await countWhatComes(process);
       restore();
     },
