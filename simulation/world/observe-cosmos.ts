@@ -36,14 +36,19 @@ export const cosmosWriteOf = (
 ): CosmosWrite | undefined => {
   if (operation.operation === undefined || !WRITES.includes(operation.operation) || status >= 300) return undefined;
   const body = parseJson(bodyAsText);
-  if (operation.operation !== 'Batch') return { ...operation, documents: isObject(body) ? [body] : [] };
-  const results = Array.isArray(body) ? body : [];
+  if (operation.operation !== 'Batch') return { ...operation, documents: [documentIn(body)] };
+  const results = Array.isArray(body) ? body.filter(isObject) : [];
   // A batch that failed is answered with 207; a part of it cannot be carried out.
-  if (results.some((result) => isObject(result) && Number(result.statusCode) >= 300)) return undefined;
-  return { ...operation, documents: results.flatMap((result) => documentIn(result)) };
+  if (results.some(({ statusCode }) => Number(statusCode) >= 300)) return undefined;
+  const written = results.filter(({ statusCode }) => statusCode !== NO_CONTENT);
+  return { ...operation, documents: written.map(({ resourceBody }) => documentIn(resourceBody)) };
 };
 
-const documentIn = (result: Json): JsonObject[] => {
-  if (!isObject(result) || result.resourceBody === undefined) return [];
-  return isObject(result.resourceBody) ? [result.resourceBody] : [];
+/** Of a deletion within a batch. */
+const NO_CONTENT = 204;
+
+/** A write whose answer leaves its document out would go unseen. */
+const documentIn = (answered: Json | undefined): JsonObject => {
+  if (answered === undefined || !isObject(answered)) throw new Error('the answer to a write has no document');
+  return answered;
 };
