@@ -70,7 +70,8 @@ const drawFault = (random: Random, { seconds, steps, deliveries }: Extent): Faul
       draw: () => ({
         kind: 'slowness',
         service: random.oneOf(['cosmos', 'face', 'service-bus', 'token']),
-        factor: random.oneOf([5, 50, 1000]),
+        // From far slower than usual to so slow that a write is carried out when its writer has long given it up.
+        factor: random.oneOf([5, 50, 1000, 5000]),
         ...period(60),
       }),
     },
