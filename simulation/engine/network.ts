@@ -1,5 +1,5 @@
 // Everything that the product asks of a service passes here, as one step: a request takes its time, is carried out, and
-// its reply takes its time. What goes wrong on the way, goes wrong here.
+// its reply takes its time. Whatever goes wrong on the way goes wrong here.
 
 import type { Random } from '../../evaluation/random.ts';
 import { currentlyRunning, type Running, within } from './simulated-process.ts';
@@ -30,7 +30,7 @@ export interface Step {
 export interface Weather {
   /** What goes wrong with this step, if anything. */
   trouble(step: Step): Trouble | undefined;
-  /** Times the usual latency. */
+  /** By how much the usual latency is multiplied now. */
   slowness(service: Service): number;
 }
 

@@ -1,5 +1,6 @@
-// Puts the globals that tell or take time under virtual time, and randomness under the seed, so that neither the product
-// nor an SDK has to know. One run at a time.
+// Puts the globals that tell or take time under virtual time, and `Math.random` under the seed, so that neither the product
+// nor an SDK has to know. One run at a time. Ids that an SDK draws from `node:crypto` stay random: nothing that a run does
+// or tells depends on them.
 
 import { shiftDate } from '../../local/clock.ts';
 import { currentlyRunning } from './simulated-process.ts';

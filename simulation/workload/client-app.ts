@@ -23,6 +23,7 @@ export type Shown = 'real' | 'spoof' | 'uncertain' | 'no face';
 /** How long somebody waits for an answer before asking again. */
 const PATIENCE_MS = 20_000;
 const ASK_AGAIN_MS = 4000;
+const MOST_TIMES_ASKED = 3;
 const BODY_HASH = 'body';
 
 export const makeClientApp = (stage: Stage) => {
@@ -87,13 +88,13 @@ export const makeClientApp = (stage: Stage) => {
     return played;
   };
 
-  /** Asks until there is an answer, some times. */
+  /** Asks again until there is an answer, within reason. */
   const complete = async (
     { customerId, ref }: Person,
     { sessionId }: Issued,
     report: { digest?: string; error?: string } = {},
   ): Promise<void> => {
-    for (let attempts = 0; attempts < 3; attempts += 1) {
+    for (let times = 0; times < MOST_TIMES_ASKED; times += 1) {
       const answer = await host.call(
         `completion of ${short(sessionId)}`,
         (product) => product.completeLivenessSession({ customerId, sessionId, report }),

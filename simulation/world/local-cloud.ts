@@ -32,7 +32,7 @@ export interface SimulatedCloud {
   stop(): Promise<void>;
 }
 
-/** One whose every request is refused, and wakes what sleeps. */
+/** A customer whose requests are all refused. Each of them still nudges a sweep that has not run for long. */
 export const terminatedCustomer = {
   id: 'customer',
   documentKind: 'customer',
