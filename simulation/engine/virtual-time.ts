@@ -63,11 +63,20 @@ export class VirtualTime implements Clock {
       if (next === undefined) return;
       if (next.run === undefined || next.who?.process.isAlive === false) continue;
       this.#nowMs = Math.max(this.#nowMs, next.dueMs);
-      within(next.who, next.run);
+      runUncaught(next.who, next.run);
       await atRest();
     }
   }
 }
+
+/** An error that nobody catches ends neither the run nor its time: whoever hears of unhandled rejections hears of it. */
+const runUncaught = (who: Running | undefined, run: () => void): void => {
+  try {
+    within(who, run);
+  } catch (error) {
+    void Promise.reject(error instanceof Error ? error : new Error(String(error)));
+  }
+};
 
 /** All that was started without waiting for a moment has run: promises and ticks go before the machine's next turn. */
 const atRest = (): Promise<void> => new Promise((resolve) => void machineImmediate(resolve));

@@ -5,6 +5,7 @@ interface Seen {
   timers: string[];
   signals: string[];
   clocks: Record<string, number>;
+  uncaught: string[];
   endsAt: { date: number; performance: number };
   secondRun: Record<string, number>;
   keepsAlive: boolean;
@@ -40,6 +41,10 @@ describe('globals under virtual time', () => {
       'interval of a process that has ended at 1003',
       'interval of a process that has ended at 1006',
     ]);
+  });
+
+  it('leave an error that a timer throws to whoever hears of what nobody catches, and go on', () => {
+    expect(seen.uncaught).toEqual(['nobody catches this at 1036']);
   });
 
   it('abort a deadline at its moment', () => {

@@ -41,6 +41,12 @@ within({ process: skewed }, () => {
 });
 setTimeout(() => (clocks.others = Date.now()), 12);
 
+const uncaught: string[] = [];
+process.on('unhandledRejection', (error: Error) => uncaught.push(`${error.message} at ${Date.now()}`));
+setTimeout(() => {
+  throw new Error('nobody catches this');
+}, 36);
+
 await time.run(untilNothingIsLeft);
 const endsAt = { date: Date.now(), performance: performance.now() };
 
@@ -55,6 +61,7 @@ print({
   timers,
   signals,
   clocks,
+  uncaught,
   endsAt,
   secondRun,
   keepsAlive: setTimeout(note, 0, 'last').unref().ref().hasRef(),
