@@ -45,8 +45,7 @@ export const startWorld = async (parts: WorldParts): Promise<World> => {
     },
     onMistake,
   });
-  const faceLimit = faults.find((fault) => fault.kind === 'face-limit');
-  const faceCallsPerSecond = faceLimit?.callsPerSecond ?? 0;
+  const faceLimits = faults.flatMap((fault) => (fault.kind === 'face-limit' ? [fault.callsPerSecond] : []));
   const replicas = new Replicas({
     time,
     random: random('replicas'),
@@ -59,7 +58,7 @@ export const startWorld = async (parts: WorldParts): Promise<World> => {
     network,
     checker,
     replicas,
-    faceCallsPerSecond,
+    faceCallsPerSecond: faceLimits.length === 0 ? 0 : Math.min(...faceLimits),
   });
   const log: Log = {
     info: (event) => isVerbose && say(`log ${event}`),
