@@ -382,7 +382,7 @@ export const makeIssueLivenessSession = (ports: Ports): IssueLivenessSession => 
 
   /** True when the earlier session is gone and its reservation free; false when somebody has begun to use it. */
   async function withdrawUnused(sessionId: string): Promise<boolean> {
-    const found = await correlations.findSession(sessionId.slice(0, sessionId.indexOf('.')), sessionId);
+    const found = await correlations.findNewestSession(sessionId.slice(0, sessionId.indexOf('.')), sessionId);
     if (found === undefined) return true;
     const { record } = found;
     if (record.state === 'released') return true;

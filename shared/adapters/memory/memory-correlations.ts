@@ -32,7 +32,7 @@ export class MemoryCorrelations implements Correlations {
   }
 
   findNewestSession(correlationId: string, sessionId: string): Promise<Versioned<SessionRecord> | undefined> {
-    return this.findSession(correlationId, sessionId);
+    return Promise.resolve(this.#partition(correlationId).sessions.find(sessionId));
   }
 
   findLedger(correlationId: string, keys: readonly string[]): Promise<LedgerRecord[]> {

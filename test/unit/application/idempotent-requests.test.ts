@@ -47,6 +47,18 @@ describe('a request with an Idempotency-Key', () => {
     expect(await process.issue(keyed)).toEqual({ kind: 'session-in-progress' });
   });
 
+  // The replica that was read did not have the end of the check yet, and a second token went out.
+  it('gets no second token when another process has just ended the check', async () => {
+    const { correlationId, sessionId } = await process.issued(keyed);
+    const before = await app.correlations.findSession(correlationId, sessionId);
+    app.face.play('face-session-1', { status: 'Succeeded', livenessDecision: 'realface' });
+    await process.completeLivenessSession({ customerId: aCustomer().customerId, sessionId, report: {} });
+    await process.drainResults();
+    instead(app.correlations, 'findSession', () => Promise.resolve(before));
+
+    expect(await process.issue(keyed)).toEqual({ kind: 'session-in-progress' });
+  });
+
   it('is refused while the first is under way', async () => {
     const decisions = await Promise.all([process.issue(keyed), process.issue(keyed)]);
 
