@@ -102,7 +102,10 @@ export interface Correlations {
 }
 
 export interface EndUsers {
+  /** Perhaps some moments old. */
   find(endUserKey: string): Promise<Versioned<EndUserRecord> | undefined>;
+  /** Never a moment old. */
+  findNewest(endUserKey: string): Promise<Versioned<EndUserRecord> | undefined>;
   /** False when there is one already. */
   create(record: EndUserRecord): Promise<boolean>;
   /** False when it changed since its version. */

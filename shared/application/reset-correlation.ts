@@ -208,7 +208,7 @@ export const makeResetCorrelation = (ports: Ports) => {
 
   async function pointEndUser(decision: ResetDecision): Promise<void> {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
-      const found = await endUsers.find(decision.endUserKey);
+      const found = await endUsers.findNewest(decision.endUserKey);
       // Erased meanwhile, or pointed there by an earlier try.
       if (found?.record.correlationId !== decision.correlationId) return;
       const replaced = await endUsers.replace({

@@ -80,6 +80,7 @@ const reads: [string, () => Promise<unknown>][] = [
   ['correlations.dueSessions', () => correlations().dueSessions(now)],
   ['correlations.dueEvents', () => correlations().dueEvents(now)],
   ['endUsers.find', () => new CosmosEndUsers(database()).find('someone')],
+  ['endUsers.findNewest', () => new CosmosEndUsers(database()).findNewest('someone')],
   ['devices.find', () => new CosmosDevices(database()).find('device')],
   ['customers.find', () => new CosmosCustomers(database()).find('contoso')],
   ['clientApplications.findCustomerId', () => new CosmosClientApplications(database()).findCustomerId('a:b')],

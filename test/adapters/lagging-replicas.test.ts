@@ -6,8 +6,9 @@ import { startCosmos, type LocalCosmos } from '../../local/cosmos/start-cosmos.t
 import { headersOf, type InProcessClient, PlainHeaders } from '../../local/http-client.ts';
 import { CosmosCorrelations } from '../../shared/adapters/cosmos/cosmos-correlations.ts';
 import { connectCosmos } from '../../shared/adapters/cosmos/cosmos-database.ts';
+import { CosmosEndUsers } from '../../shared/adapters/cosmos/cosmos-end-users.ts';
 import { CosmosDecisions } from '../../shared/adapters/cosmos/cosmos-decisions.ts';
-import { aCorrelation, aReset, aSession } from '../support/builders.ts';
+import { aCorrelation, anEndUser, aReset, aSession } from '../support/builders.ts';
 
 const DEADLINE = { deadlineMs: 1000 };
 const session = aSession();
@@ -62,4 +63,13 @@ it('goes on with a reset that another process was asked for a moment ago', async
   );
 
   expect(found?.record).toEqual(decision);
+});
+
+it('resets the id that another process has given an end user a moment ago', async () => {
+  const endUser = anEndUser();
+  await new CosmosEndUsers(databaseOver(cosmos.httpClient)).create(endUser);
+
+  const found = await new CosmosEndUsers(databaseOver(lagging(cosmos.httpClient))).findNewest(endUser.endUserKey);
+
+  expect(found?.record).toEqual(endUser);
 });

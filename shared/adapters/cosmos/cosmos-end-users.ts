@@ -1,4 +1,4 @@
-import type { Container } from '@azure/cosmos';
+import type { Container, RequestOptions } from '@azure/cosmos';
 import type { EndUsers } from '../../application/ports.ts';
 import type { EndUserRecord, Versioned } from '../../application/records.ts';
 import type { CosmosDatabase } from './cosmos-database.ts';
@@ -16,8 +16,16 @@ export class CosmosEndUsers implements EndUsers {
     this.#container = database.container('end-users');
   }
 
-  async find(endUserKey: string): Promise<Versioned<EndUserRecord> | undefined> {
-    const found = await readItem(this.#container.item(DOCUMENT, endUserKey), this.#database);
+  find(endUserKey: string): Promise<Versioned<EndUserRecord> | undefined> {
+    return this.#read(endUserKey, {});
+  }
+
+  findNewest(endUserKey: string): Promise<Versioned<EndUserRecord> | undefined> {
+    return this.#read(endUserKey, { consistencyLevel: 'Strong' });
+  }
+
+  async #read(endUserKey: string, options: RequestOptions): Promise<Versioned<EndUserRecord> | undefined> {
+    const found = await readItem(this.#container.item(DOCUMENT, endUserKey), this.#database, options);
     return found && { record: endUserDocuments.record(found.record), version: found.version };
   }
 

@@ -9,6 +9,10 @@ export class MemoryEndUsers implements EndUsers {
     return Promise.resolve(this.#endUsers.find(endUserKey));
   }
 
+  findNewest(endUserKey: string): Promise<Versioned<EndUserRecord> | undefined> {
+    return Promise.resolve(this.#endUsers.find(endUserKey));
+  }
+
   create(record: EndUserRecord): Promise<boolean> {
     return Promise.resolve(this.#endUsers.create(record.endUserKey, record));
   }

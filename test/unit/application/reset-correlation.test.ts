@@ -204,9 +204,23 @@ describe('a reset', () => {
     expect(endUser?.record.generation).toBe(2);
   });
 
+  // The replica that was read still had the id of before, and the end user was left with a retired one.
+  it('reaches an end user to whom another process gave this id a moment ago', async () => {
+    await attempted('realface');
+    const before = await app.endUsers.find(pseudonyms.endUserKey(customerId, 'alice'));
+    await reset();
+    const { correlationId } = await correlationOf(app);
+    const restore = instead(app.endUsers, 'find', () => Promise.resolve(before));
+
+    const second = await reset(correlationId);
+
+    restore();
+    expect(second).toEqual({ kind: 'reset', correlationId: (await correlationOf(app)).correlationId });
+  });
+
   it('does not bring back an end user that was erased meanwhile', async () => {
     await attempted('realface');
-    app.endUsers.find = () => Promise.resolve(undefined);
+    app.endUsers.findNewest = () => Promise.resolve(undefined);
 
     expect(await reset()).toMatchObject({ kind: 'reset' });
   });
