@@ -14,11 +14,13 @@ import { sweepNames } from '../../shared/application/sweeps.ts';
 import { decodeResult, encodeResult } from '../../shared/contracts/result-message.ts';
 import { eventKey } from '../../shared/domain/events.ts';
 import { fc } from '../unit/domain/support/fast-check.ts';
+import { judgeApp } from './judge-app.ts';
 import { messageCases, type MessageCase } from './message-case.ts';
 import { SECRET } from './odd-texts.ts';
+import { quiet } from './quiet.ts';
 import { count, type TargetReport } from './report.ts';
 import { tryCases } from './try-cases.ts';
-import { judgeApp, quiet, type World } from './world.ts';
+import type { World } from './world.ts';
 
 interface Queue {
   /** Where to send, and what the topic's filter asks for. */

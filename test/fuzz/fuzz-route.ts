@@ -1,13 +1,14 @@
 // One route under any number of odd requests, one after the other.
 
 import { judgeAnswer } from './judge-answer.ts';
+import { judgeApp } from './judge-app.ts';
 import { SECRET } from './odd-texts.ts';
 import type { Operation } from './operations.ts';
 import { count, type TargetReport } from './report.ts';
 import { type CallerName, routeCase, type RouteCase } from './route-case.ts';
 import { sendRequest, type RawRequest } from './send-request.ts';
 import { tryCases } from './try-cases.ts';
-import { judgeApp, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** Looking whether something was stored takes as long as a request. */
 const LOOK_EVERY = 4;

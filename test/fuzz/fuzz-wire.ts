@@ -2,11 +2,12 @@
 
 import { connect } from 'node:net';
 import { fc } from '../unit/domain/support/fast-check.ts';
+import { judgeApp } from './judge-app.ts';
 import { leaksIn } from './leaks.ts';
 import { SECRET } from './odd-texts.ts';
 import { count, type TargetReport } from './report.ts';
 import { tryCases } from './try-cases.ts';
-import { judgeApp, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export const WIRE = 'malformedHttp';
 
