@@ -36,7 +36,9 @@ export interface Surroundings extends Pick<
   face: FaceSessions;
 }
 
-// Somebody waits for a token; nobody waits for the rest.
+/** Of a call that nobody waits for: connections are made with it. */
+export const DEADLINE = { deadlineMs: 10_000 };
+/** Somebody waits for a token. */
 const GATE_DEADLINE = { deadlineMs: 2000 };
 
 export const wire = ({ database, serviceBus, ...surroundings }: Surroundings) => {

@@ -4,7 +4,7 @@ import { InvocationContext } from '@azure/functions';
 import { closeOpenSessionsHandler } from '../../functions/messages/close-open-sessions.ts';
 import { recordLivenessResultHandler } from '../../functions/messages/record-liveness-result.ts';
 import { runSweepHandler } from '../../functions/messages/run-sweep.ts';
-import { wire as wireUseCases } from '../../functions/wire.ts';
+import { DEADLINE, wire as wireUseCases } from '../../functions/wire.ts';
 import type { Random } from '../../evaluation/random.ts';
 import { connectCosmos } from '../../shared/adapters/cosmos/cosmos-database.ts';
 import { FaceService } from '../../shared/adapters/face/face-service.ts';
@@ -29,7 +29,6 @@ import { senderThroughNetwork } from './sender-through-network.ts';
 
 export const pseudonyms = makePseudonyms({ version: 1, secret: Buffer.alloc(32, 7) });
 
-const DEADLINE = { deadlineMs: 10_000 };
 const FACE_CALLS_PER_SECOND = 10;
 /** The wire leads to the broker, whatever its name. */
 const NAMESPACE = 'service-bus.local';
