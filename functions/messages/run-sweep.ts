@@ -18,7 +18,7 @@ export const runSweepHandler =
     try {
       await runSweep(asked.data.sweep);
     } catch (error) {
-      // A nudge that comes again at once meets the same trouble, and after ten times alarms; the next one comes anyway.
+      // Delivered again at once it would meet the same trouble, and alarm after ten times. The next nudge comes anyway.
       if (!(error instanceof Unavailable)) throw error;
       log.warn('nudged-sweep-not-run', { sweep: asked.data.sweep, error: error.message });
     }
