@@ -22,8 +22,7 @@ export interface CloudProcess {
   stop(): Promise<void>;
 }
 
-type CloudMethod =
-  'start' | 'containers' | 'setLatency' | 'waitingMessages' | 'sessionsAtFace' | 'appToken' | 'stop';
+type CloudMethod = 'start' | 'containers' | 'setLatency' | 'waitingMessages' | 'sessionsAtFace' | 'appToken' | 'stop';
 
 export interface CloudCall {
   id: number;
