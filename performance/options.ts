@@ -39,6 +39,15 @@ Without an option: compares recorded results a second and charges a session with
 Exit 1 when a bound is broken, 2 when the arguments are not understood.
 `;
 
+const DEFAULTS = { rounds: '3', sessions: '180', minutes: '10', rate: '5', seconds: '12' };
+
+/** Options that say nothing of the other parts. */
+const OWN_OPTIONS: Record<Part, readonly (keyof typeof DEFAULTS)[]> = {
+  pipelines: ['rounds', 'sessions'],
+  soak: ['minutes', 'rate'],
+  limits: ['seconds'],
+};
+
 export const parseBenchOptions = (args: readonly string[]): ParsedOptions => {
   let values: ReturnType<typeof parse>;
   try {
@@ -47,19 +56,28 @@ export const parseBenchOptions = (args: readonly string[]): ParsedOptions => {
     return { kind: 'mistake', sentence: (error as Error).message };
   }
   if (values.help) return { kind: 'help' };
+  const parts = partsOf(values);
+  const useless = (Object.keys(OWN_OPTIONS) as Part[])
+    .filter((part) => !parts.includes(part))
+    .flatMap((part) => OWN_OPTIONS[part])
+    .find((name) => values[name] !== undefined);
+  if (useless !== undefined) {
+    return { kind: 'mistake', sentence: `--${useless} says nothing of what is measured here.` };
+  }
+  const number = (name: keyof typeof DEFAULTS): number => Number(values[name] ?? DEFAULTS[name]);
   const numbers = {
-    rounds: Number(values.rounds),
-    sessions: Number(values.sessions),
-    minutes: Number(values.minutes),
-    rate: Number(values.rate),
-    secondsEach: Number(values.seconds),
+    rounds: number('rounds'),
+    sessions: number('sessions'),
+    minutes: number('minutes'),
+    rate: number('rate'),
+    secondsEach: number('seconds'),
   };
   const wrong = Object.values(numbers).find((number) => !(number > 0 && number < Infinity));
   if (wrong !== undefined) return { kind: 'mistake', sentence: 'Numbers must be greater than zero.' };
   if (!Number.isInteger(numbers.rounds) || !Number.isInteger(numbers.sessions)) {
     return { kind: 'mistake', sentence: '--rounds and --sessions take whole numbers.' };
   }
-  return { kind: 'run', options: { ...numbers, parts: partsOf(values), json: values.json, write: values.write } };
+  return { kind: 'run', options: { ...numbers, parts, json: values.json, write: values.write } };
 };
 
 const partsOf = (values: ReturnType<typeof parse>): Part[] => {
@@ -78,11 +96,11 @@ const parse = (args: readonly string[]) =>
       soak: { type: 'boolean', default: false },
       'until-it-breaks': { type: 'boolean', default: false },
       all: { type: 'boolean', default: false },
-      minutes: { type: 'string', default: '10' },
-      rate: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '12' },
-      rounds: { type: 'string', default: '3' },
-      sessions: { type: 'string', default: '180' },
+      minutes: { type: 'string' },
+      rate: { type: 'string' },
+      seconds: { type: 'string' },
+      rounds: { type: 'string' },
+      sessions: { type: 'string' },
       json: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

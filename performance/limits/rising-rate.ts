@@ -3,7 +3,6 @@
 import type { CloudProcess } from '../cloud/cloud-process.ts';
 import { type Latency, latencyOf } from '../soak/latency.ts';
 import { processUsage } from '../machine/process-usage.ts';
-
 import type { AppUnderLoad } from '../soak/start-app.ts';
 import { playTraffic } from '../soak/traffic.ts';
 

@@ -88,7 +88,7 @@ const stepsTable = ({ steps, recordedApart }: SessionCosts): string => {
   return markdownTable(
     [
       { heading: 'Step', align: 'left' },
-      { heading: 'Requests', align: 'right' },
+      { heading: 'Requests, a later one', align: 'right' },
       { heading: 'RU, first session of a person', align: 'right' },
       { heading: 'RU, a later one', align: 'right' },
     ],

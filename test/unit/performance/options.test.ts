@@ -23,6 +23,18 @@ describe('the command line of bench:pipeline', () => {
     });
   });
 
+  it.each([
+    { args: ['--minutes', '5'], option: 'minutes' },
+    { args: ['--soak', '--rounds', '5'], option: 'rounds' },
+    { args: ['--soak', '--seconds', '5'], option: 'seconds' },
+  ])('refuses $args, of which --$option would change nothing', ({ args, option }) => {
+    expect(parseBenchOptions(args)).toEqual({
+      kind: 'mistake',
+      sentence: `--${option} says nothing of what is measured here.`,
+    });
+    expect(parseBenchOptions([...args, '--all'])).toMatchObject({ kind: 'run' });
+  });
+
   it('explains itself when asked', () => {
     expect(parseBenchOptions(['--help', '--soak'])).toEqual({ kind: 'help' });
   });
@@ -30,8 +42,8 @@ describe('the command line of bench:pipeline', () => {
   it.each([
     [['--sok']],
     [['now']],
-    [['--rate', 'fast']],
-    [['--minutes', '0']],
+    [['--soak', '--rate', 'fast']],
+    [['--soak', '--minutes', '0']],
     [['--rounds', '1.5']],
     [['--sessions', '-3']],
     [['--rate']],
