@@ -4,6 +4,9 @@
 import { DEMO_USAGE, parseDemoOptions } from './start/demo-options.ts';
 import { UserError } from './start/user-error.ts';
 
+/** Of a demo that is broken off: it has started a product of its own, perhaps, and removes what it has made. */
+const CLEAR_UP_WITHIN_MS = 15_000;
+
 const say = (line: string): void => console.log(line);
 
 const options = parseDemoOptions(process.argv.slice(2));
@@ -23,7 +26,7 @@ try {
     }
     case 'crash': {
       const { INTERRUPTED, listenForSignals } = await import('./start/signals.ts');
-      const interrupted = listenForSignals(INTERRUPTED);
+      const interrupted = listenForSignals({ longestMs: CLEAR_UP_WITHIN_MS, codeWhenLonger: INTERRUPTED });
       const { runCrashDemo } = await import('./start/run-crash-demo.ts');
       process.exit(await runCrashDemo(options, say, interrupted));
     }

@@ -2,20 +2,25 @@
 
 /** npm hands on a Ctrl-C that has reached this process already: that is no second one. */
 const SAME_SIGNAL_MS = 400;
-/** Whatever hangs then: everything that was acknowledged is kept. */
-const LONGEST_STOP_MS = 2500;
 /** The exit code of what a signal broke off. */
 export const INTERRUPTED = 130;
 
-/** Aborted by the first signal. `codeWhenStopped` is the exit code of a stop in good order that takes too long. */
-export const listenForSignals = (codeWhenStopped = 0): AbortSignal => {
+interface StopOptions {
+  /** Then it ends, whatever hangs: everything that was acknowledged is kept. */
+  longestMs?: number;
+  /** The exit code of a stop that took longer. */
+  codeWhenLonger?: number;
+}
+
+/** Aborted by the first signal. */
+export const listenForSignals = ({ longestMs = 2500, codeWhenLonger = 0 }: StopOptions = {}): AbortSignal => {
   const interrupted = new AbortController();
   let firstAtMs: number | undefined;
   const heard = (): void => {
     if (firstAtMs === undefined) {
       firstAtMs = performance.now();
       interrupted.abort();
-      setTimeout(() => process.exit(codeWhenStopped), LONGEST_STOP_MS).unref();
+      setTimeout(() => process.exit(codeWhenLonger), longestMs).unref();
     } else if (performance.now() - firstAtMs > SAME_SIGNAL_MS) {
       process.exit(INTERRUPTED);
     }
