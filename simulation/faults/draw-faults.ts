@@ -77,7 +77,7 @@ const drawFault = (random: Random, { seconds, steps, deliveries }: Extent): Faul
     },
     {
       share: 8,
-      draw: () => ({ kind: 'stale-reads', longestLagMs: random.oneOf([20, 200, 2000]), ...period(300) }),
+      draw: () => ({ kind: 'stale-reads', longestLagMs: random.oneOf([20, 200, 2000, 10_000]), ...period(300) }),
     },
     {
       // All the time: more happens between looking and doing.
