@@ -1,10 +1,9 @@
 // I2 and I6: after a flag, a suspension or a reset was committed no token goes out, not even one under way.
 
 import type { CustomerRecord } from '../../shared/application/records.ts';
-import { familiarDevices } from '../../shared/domain/channel.ts';
-import type { Policy } from '../../shared/domain/policy.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import type { Model, TokenRequest } from './model.ts';
+import { attemptsIn, hasPassedADayAgo, lineOf } from './story.ts';
 
 /** Those that block somebody now. Not by the product's own reading, which may be what is wrong. */
 export const inForce = <V extends Verdict>(verdicts: readonly V[], nowMs: number): V[] =>
@@ -21,7 +20,7 @@ export const checkToken = (
   model: Model,
   request: TokenRequest,
   { sessionId, correlationId }: IssuedToken,
-  judgedBy: { policy: Policy; nowMs: number; isAudited: boolean },
+  isAudited: boolean,
 ): void => {
   const { lastStepAt = Infinity, issuedAt } = request;
   if (issuedAt === undefined) {
@@ -33,15 +32,16 @@ export const checkToken = (
     model.breaks('I2', `${request.name} got a token of a customer who is ${eligibilities.join(', then ')}`);
   }
   // What was committed before the product's last look counts.
-  const known = model.story(correlationId).changes.findLast(({ moment }) => moment < lastStepAt)?.record;
+  const story = model.story(correlationId);
+  const known = story.changes.findLast(({ moment }) => moment < lastStepAt)?.record;
   if (known === undefined) return;
   if (known.status === 'retired') model.breaks('I6', `${request.name} got a token for a retired correlation id`);
-  const verdicts = judgedBy.isAudited ? [] : inForce(known.verdicts, judgedBy.nowMs);
+  const verdicts = isAudited ? [] : inForce(known.verdicts, model.nowMs);
   const [verdict] = verdicts;
   if (verdict === undefined) return;
+  const { deviceKey } = request;
   const isOwner =
-    request.deviceKey !== undefined &&
-    familiarDevices(known.history, judgedBy.policy, judgedBy.nowMs).has(request.deviceKey);
+    deviceKey !== undefined && hasPassedADayAgo(lineOf(story).flatMap(attemptsIn), deviceKey, model.nowMs);
   if (verdicts.some(({ scope }) => scope === 'correlation') || !isOwner) {
     model.breaks('I2', `${request.name} got a token although its correlation id is ${verdict.kind}`);
   }

@@ -32,10 +32,20 @@ export const checkAttempt = (model: Model, sessionId: string, attemptId: number)
   }
 };
 
-/** What was tried in a session that Face has forgotten is not known: its budget stays taken as long as the tries would. */
-export const checkLost = (model: Model, story: Story, { type, sessionId }: LedgerRecord): void => {
-  if (type === 'attempt' || story.sessions.get(sessionId)?.result?.lost !== true) return;
-  model.breaks('I3', `session ${sessionId}, which Face has forgotten, has given its budget back`);
+/**
+ * The end of a session gives back what its result leaves over. What was tried in a session that Face has forgotten is not
+ * known: its budget stays taken as long as the tries would.
+ */
+export const checkEnd = (model: Model, story: Story, { key, type, sessionId, attempts = 0 }: LedgerRecord): void => {
+  if (type === 'attempt') return;
+  const result = story.sessions.get(sessionId)?.result;
+  if (result === undefined) {
+    model.breaks('I3', `${key} was counted, and no result of its session is stored`);
+  } else if (result.lost === true) {
+    model.breaks('I3', `session ${sessionId}, which Face has forgotten, has given its budget back`);
+  } else if (attempts !== result.attempts.length) {
+    model.breaks('I3', `${key} tells of ${attempts} attempts, its result has ${result.attempts.length}`);
+  }
 };
 
 /** Two correlation ids at once would be two budgets. */

@@ -1,48 +1,46 @@
 // Sees everything that is carried out and holds it against the promises, at the moment when it happens.
 
 import {
-  correlationDocuments,
   customerDocuments,
   customerEventDocuments,
   decisionDocuments,
   endUserDocuments,
-  eventDocuments,
-  flagDocuments,
-  ledgerDocuments,
-  sessionDocuments,
 } from '../../shared/adapters/cosmos/documents.ts';
+import { CUSTOMER_POLICY_KIND, customerPolicyDocuments } from '../../shared/adapters/cosmos/policy-documents.ts';
+import type { CustomerEventRecord } from '../../shared/application/customer-events.ts';
 import type { IssueDecision } from '../../shared/application/issue-liveness-session.ts';
-import type { CorrelationRecord, EventRecord, SessionRecord } from '../../shared/application/records.ts';
-import type { Policy } from '../../shared/domain/policy.ts';
+import type { CustomerRecord, EventRecord, LedgerRecord, SessionRecord } from '../../shared/application/records.ts';
 import type { JsonObject } from '../../local/cosmos/json.ts';
 import type { Running } from '../engine/simulated-process.ts';
 import type { CosmosOperation, CosmosWrite } from '../world/observe-cosmos.ts';
 import { checkToken, type IssuedToken } from './blocking.ts';
-import { checkAttempt, checkBudget, checkLost, checkOutstanding, checkWhose } from './budget.ts';
+import { checkAttempt, checkBudget, checkEnd, checkOutstanding, checkWhose } from './budget.ts';
 import { checkCounting, checkDevice } from './counting.ts';
+import { checkDue } from './due.ts';
+import { checkExpired, checkReplaced } from './early-ends.ts';
 import { checkFlagsStored, checkPublished, checkSequence } from './event-order.ts';
 import { checkDeletion, checkHistoryKept, checkSuccessor } from './evidence.ts';
+import { checkLives } from './lives.ts';
 import { Model, type TokenRequest } from './model.ts';
 import { checkClosing, checkOwner, checkSessionsLeft } from './owner.ts';
-import { checkReplaced } from './replacing.ts';
+import { checkKey, keyWritten } from './request-keys.ts';
 import type { Story } from './story.ts';
 import { checkDocumentsKept, checkMessageKept } from './versions.ts';
+import { type Written, writtenIn } from './written.ts';
 
 /** Which policies may be judging a customer now: one may be known a while after it was replaced. */
 export interface PoliciesInForce {
   largestBudget(customerId: string): number;
-  policy(customerId: string): Policy;
   isAudited(customerId: string): boolean;
 }
 
 export class Checker {
-  readonly model = new Model();
+  readonly model: Model;
   readonly #policies: PoliciesInForce;
-  readonly #nowMs: () => number;
 
   constructor(policies: PoliciesInForce, nowMs: () => number) {
+    this.model = new Model(nowMs);
     this.#policies = policies;
-    this.#nowMs = nowMs;
   }
 
   beginTokenRequest(request: Omit<TokenRequest, 'beganAt'>): TokenRequest {
@@ -52,25 +50,23 @@ export class Checker {
   /** An answer has reached its caller. */
   tokenRequestAnswered(request: TokenRequest, decision: IssueDecision): void {
     if (decision.kind === 'issued') this.#tokenAnswered(request, decision);
-    else checkOwner(this.model, request, decision, this.#nowMs());
+    else checkOwner(this.model, request, decision);
   }
 
   #tokenAnswered(request: TokenRequest, token: IssuedToken): void {
-    this.model.answered.add(token.sessionId);
-    const story = this.model.story(token.correlationId);
-    const session = story.sessions.get(token.sessionId);
+    const { model } = this;
+    const { sessionId, correlationId } = token;
+    model.answered.add(sessionId);
+    const story = model.story(correlationId);
+    const session = story.sessions.get(sessionId);
     if (session?.faceSessionId === undefined || session.state === 'reserved' || session.state === 'released') {
-      this.model.breaks(
-        'I5',
-        `the token of ${token.sessionId} went out, its session is ${session?.state ?? 'missing'}`,
-      );
+      model.breaks('I5', `the token of ${sessionId} went out, its session is ${session?.state ?? 'missing'}`);
+    } else if (model.faceSessions.get(session.faceSessionId)?.correlationId !== correlationId) {
+      model.breaks('I5', `the token of ${sessionId} went out, and Face knows it by another correlation id`);
     }
-    checkWhose(this.model, request, story);
-    checkToken(this.model, request, token, {
-      policy: this.#policies.policy(request.customerId),
-      nowMs: this.#nowMs(),
-      isAudited: this.#policies.isAudited(request.customerId),
-    });
+    checkKey(model, request, sessionId);
+    checkWhose(model, request, story);
+    checkToken(model, request, token, this.#policies.isAudited(request.customerId));
   }
 
   cosmosCarriedOut(operation: CosmosOperation, write: CosmosWrite | undefined, who: Running | undefined): void {
@@ -79,8 +75,12 @@ export class Checker {
     if (request !== undefined && ['correlations', 'customers'].includes(operation.container)) {
       request.lastStepAt = moment;
     }
+    if (operation.operation === 'Delete' && who !== undefined && operation.container !== 'client-applications') {
+      this.model.breaks('I9', `the product has deleted something of ${operation.container}`);
+    }
     if (write === undefined) return;
     checkDocumentsKept(this.model, write);
+    checkLives(this.model, write);
     switch (write.container) {
       case 'correlations':
         this.#correlationWritten(write.documents, moment, request);
@@ -92,7 +92,12 @@ export class Checker {
         }
         break;
       case 'customers':
-        this.#customerWritten(write.documents, moment, who);
+        for (const document of write.documents) this.#customerWritten(document, moment, who);
+        break;
+      case 'client-applications':
+        for (const document of write.documents) {
+          if (document.documentKind === 'idempotency-key') keyWritten(this.model, document, request);
+        }
         break;
     }
   }
@@ -125,7 +130,7 @@ export class Checker {
     this.model.next();
     const message = body as Record<string, unknown>;
     if (destination === 'abuse-events') {
-      checkPublished(this.model, String(message.id));
+      checkPublished(this.model, message);
       this.model.published.add(String(message.id));
     }
     if (destination === 'liveness-results') checkMessageKept(this.model, message);
@@ -138,72 +143,55 @@ export class Checker {
     const [first] = documents;
     if (first === undefined) return;
     const story = this.model.story(first.correlationId as string);
-    const added: EventRecord[] = [];
-    const reserved: SessionRecord[] = [];
-    const revoked: SessionRecord[] = [];
-    let history: { record: CorrelationRecord; ttl: unknown } | undefined;
-    for (const document of documents) {
-      switch (document.documentKind as string) {
-        case 'history':
-          history = { record: correlationDocuments.record(document), ttl: document.ttl };
-          break;
-        case 'attempt': {
-          const entry = ledgerDocuments.record(document);
-          if (story.ledger.has(entry.key)) this.model.breaks('I1', `${entry.key} was entered into the ledger twice`);
-          story.ledger.set(entry.key, entry);
-          checkDevice(this.model, story, entry);
-          checkLost(this.model, story, entry);
-          break;
-        }
-        case 'session': {
-          const session = sessionDocuments.record(document);
-          if (!story.sessions.has(session.sessionId)) reserved.push(session);
-          if (session.state === 'released' && this.model.answered.has(session.sessionId)) {
-            this.model.breaks('I3', `session ${session.sessionId} was released, and its token is in use`);
-          }
-          if (session.state === 'issued' && request !== undefined) request.issuedAt ??= moment;
-          if (session.revoked === true && story.sessions.get(session.sessionId)?.revoked !== true)
-            revoked.push(session);
-          checkClosing(this.model, session);
-          checkReplaced(this.model, session);
-          story.sessions.set(session.sessionId, session);
-          break;
-        }
-        case 'flag': {
-          const flag = flagDocuments.record(document);
-          story.flags.set(flag.flagId, flag);
-          break;
-        }
-        case 'event': {
-          const event = eventDocuments.record(document);
-          if (!story.events.has(event.eventId)) added.push(event);
-          story.events.set(event.eventId, event);
-          break;
-        }
-      }
+    const written = writtenIn(documents);
+    const reserved = written.sessions.filter(({ sessionId }) => !story.sessions.has(sessionId));
+    const revoked = written.sessions.filter(
+      ({ sessionId, revoked }) => revoked === true && story.sessions.get(sessionId)?.revoked !== true,
+    );
+    const added = written.events.filter(({ eventId }) => !story.events.has(eventId));
+
+    for (const session of written.sessions) {
+      const isIssuedNow = session.state === 'issued' && story.sessions.get(session.sessionId)?.state === 'reserved';
+      if (isIssuedNow && request !== undefined) request.issuedAt = moment;
+      this.#sessionWritten(story, session);
     }
-    this.#judge(story, { added, reserved, revoked, history, moment });
+    for (const entry of written.ledger) this.#entered(story, entry);
+    for (const flag of written.flags) story.flags.set(flag.flagId, flag);
+    for (const event of written.events) story.events.set(event.eventId, event);
+    this.#judge(story, { ...written, reserved, revoked, added }, moment);
+  }
+
+  #sessionWritten(story: Story, session: SessionRecord): void {
+    const { sessionId, state } = session;
+    if (state === 'released' && this.model.answered.has(sessionId)) {
+      this.model.breaks('I3', `session ${sessionId} was released, and its token is in use`);
+    }
+    checkClosing(this.model, session);
+    checkReplaced(this.model, session);
+    checkExpired(this.model, session);
+    story.sessions.set(sessionId, session);
+  }
+
+  #entered(story: Story, entry: LedgerRecord): void {
+    if (story.ledger.has(entry.key)) this.model.breaks('I1', `${entry.key} was entered into the ledger twice`);
+    story.ledger.set(entry.key, entry);
+    checkDevice(this.model, story, entry);
+    checkEnd(this.model, story, entry);
   }
 
   #judge(
     story: Story,
     {
-      added,
+      history,
       reserved,
       revoked,
-      history,
-      moment,
-    }: {
-      added: EventRecord[];
-      reserved: SessionRecord[];
-      revoked: SessionRecord[];
-      history: { record: CorrelationRecord; ttl: unknown } | undefined;
-      moment: number;
-    },
+      added,
+    }: Written & { reserved: SessionRecord[]; revoked: SessionRecord[]; added: EventRecord[] },
+    moment: number,
   ): void {
     const { model } = this;
     const before = story.record;
-    const record = history?.record ?? before;
+    const record = history ?? before;
     if (record === undefined) {
       model.breaks('I1', `something of ${story.correlationId} was stored before its history`);
       return;
@@ -211,11 +199,12 @@ export class Checker {
     if (history !== undefined) {
       story.record = record;
       story.changes.push({ moment, record });
-      checkHistoryKept(model, story, { before, after: record, ttl: history.ttl });
-      if (before === undefined) checkSuccessor(model, story, record, this.#nowMs());
+      checkHistoryKept(model, story, before, record);
+      checkDue(model, record);
+      if (before === undefined) checkSuccessor(model, story, record);
     }
-    for (const session of reserved) {
-      if (record.status === 'retired') model.breaks('I6', `${session.sessionId} was reserved for a retired id`);
+    for (const { sessionId } of reserved) {
+      if (record.status === 'retired') model.breaks('I6', `${sessionId} was reserved for a retired id`);
     }
     for (const { type, data } of added) {
       if (type === 'correlation.reset') model.story(String(data.newCorrelationId)).predecessor = story;
@@ -223,34 +212,48 @@ export class Checker {
     checkFlagsStored(model, story, added);
     checkCounting(model, story, record);
     checkOutstanding(model, story, record);
-    checkSessionsLeft(model, story, record, { revoked, nowMs: this.#nowMs() });
+    checkSessionsLeft(model, story, record, revoked);
     checkSequence(model, story.correlationId, { before: before?.sequence ?? 0, after: record.sequence, added });
     for (const session of reserved) {
       checkBudget(model, story, session, this.#policies.largestBudget(session.customerId));
     }
   }
 
-  #customerWritten(documents: readonly JsonObject[], moment: number, who: Running | undefined): void {
+  #customerWritten(document: JsonObject, moment: number, who: Running | undefined): void {
     const { model } = this;
-    for (const document of documents) {
-      if (document.documentKind === 'customer') {
-        const record = customerDocuments.record(document);
-        if (who !== undefined)
-          model.breaks('I7', `the product itself has made ${record.customerId} ${record.eligibility}`);
-        const known = model.customers.get(record.customerId) ?? [];
-        model.customers.set(record.customerId, [...known, { moment, record }]);
+    switch (document.documentKind as string) {
+      case 'customer':
+        this.#becomes(customerDocuments.record(document), moment, who);
+        break;
+      case CUSTOMER_POLICY_KIND: {
+        const { customerId, dueAt } = customerPolicyDocuments.record(document);
+        model.enforcementEnds.set(customerId, dueAt);
+        break;
       }
-      if (document.documentKind === 'decision') {
+      case 'decision': {
         const { decisionId, doneAt } = decisionDocuments.record(document);
         model.decisions.set(decisionId, doneAt !== undefined);
+        break;
       }
-      if (document.documentKind !== 'event') continue;
-      const event = customerEventDocuments.record(document);
-      if (model.customerEvents.has(event.eventId)) continue;
-      const numbers = [...model.customerEvents.values()].filter(({ customerId }) => customerId === event.customerId);
-      const before = Math.max(0, ...numbers.map(({ sequence }) => sequence));
-      checkSequence(model, event.customerId, { before, after: before + 1, added: [event] });
-      model.customerEvents.set(event.eventId, { customerId: event.customerId, sequence: event.sequence });
+      case 'event':
+        this.#customerEventWritten(customerEventDocuments.record(document));
+        break;
     }
+  }
+
+  #becomes(record: CustomerRecord, moment: number, who: Running | undefined): void {
+    const { customerId, eligibility } = record;
+    if (who !== undefined) this.model.breaks('I7', `the product itself has made ${customerId} ${eligibility}`);
+    const known = this.model.customers.get(customerId) ?? [];
+    this.model.customers.set(customerId, [...known, { moment, record }]);
+  }
+
+  #customerEventWritten(event: CustomerEventRecord): void {
+    const { customerEvents } = this.model;
+    if (customerEvents.has(event.eventId)) return;
+    const others = [...customerEvents.values()].filter(({ customerId }) => customerId === event.customerId);
+    const before = Math.max(0, ...others.map(({ sequence }) => sequence));
+    checkSequence(this.model, event.customerId, { before, after: before + 1, added: [event] });
+    customerEvents.set(event.eventId, event);
   }
 }

@@ -1,26 +1,25 @@
-// I1: each attempt changes the history of its correlation id exactly once.
+// I1: each attempt changes the history of its correlation id exactly once, and so does each token that ended unused.
 
 import type { CorrelationRecord, LedgerRecord } from '../../shared/application/records.ts';
-import type { AttemptFact, History } from '../../shared/domain/history.ts';
-import { dayOf } from '../../shared/domain/time.ts';
-import { eventKey } from '../../shared/domain/events.ts';
+import type { History } from '../../shared/domain/history.ts';
 import type { Model } from './model.ts';
-import { attemptsIn, lineOf, type Story } from './story.ts';
+import { dayOf, lineOf, type Story } from './story.ts';
 
 /** Ledger and history say the same, after every write. */
-export const checkCounting = (model: Model, story: Story, record: CorrelationRecord): void => {
-  // A blocked successor has its predecessor's history.
-  const counted = lineOf(story).flatMap(attemptsIn);
-  const own = attemptsIn(story);
-  const inHistory = new Map(factsOf(record.history).map((fact) => [keyOf(fact.fact), fact.outcome]));
-  for (const attempt of own) {
-    if (inHistory.get(attempt.key) === attempt.outcome || isCountedPass(record.history, attempt)) continue;
-    model.breaks('I1', `the ledger has ${attempt.key} as ${attempt.outcome}, the history does not`);
+export const checkCounting = (model: Model, story: Story, { history }: CorrelationRecord): void => {
+  const inHistory = countedIn(history);
+  for (const [key, entry] of story.ledger) {
+    const as = countedAs(entry);
+    if (as === undefined || inHistory.get(key) === as || isCountedPass(history, entry)) continue;
+    model.breaks('I1', `the ledger has ${key} as ${as}, the history does not`);
   }
-  const inLedger = new Map(counted.map((attempt) => [attempt.key, attempt.outcome]));
-  for (const [key, outcome] of inHistory) {
-    if (inLedger.get(key) !== outcome)
-      model.breaks('I1', `the history counts ${key} as ${outcome}, the ledger does not`);
+  // A blocked successor has its predecessor's history.
+  const inLedgers = new Map(lineOf(story).flatMap(({ ledger }) => [...ledger]));
+  for (const [key, as] of inHistory) {
+    const entry = inLedgers.get(key);
+    if (entry === undefined || countedAs(entry) !== as) {
+      model.breaks('I1', `the history counts ${key} as ${as}, the ledger does not`);
+    }
   }
 };
 
@@ -30,15 +29,36 @@ export const checkDevice = (model: Model, story: Story, { key, sessionId, device
   if (asked !== deviceKey) model.breaks('I1', `${key} is counted for another device than the one that got the token`);
 };
 
-const factsOf = ({ spoof, uncertain, technical, passes }: History) => [
-  ...spoof.map((fact) => ({ fact, outcome: 'spoof' })),
-  ...uncertain.map((fact) => ({ fact, outcome: 'uncertain' })),
-  ...technical.map((fact) => ({ fact, outcome: 'technical' })),
-  ...passes.map((fact) => ({ fact, outcome: 'real' })),
-];
+/** What counts of an entry: as what, when and where. */
+const countedAs = ({ type, outcome, reason, atMs, deviceKey = '' }: LedgerRecord): string | undefined => {
+  switch (type) {
+    case 'attempt':
+      return described(reason === 'mismatch' ? reason : String(outcome), atMs, deviceKey);
+    case 'session.abandoned':
+      return described('unused', atMs, deviceKey);
+    case 'session.closed':
+      return undefined;
+  }
+};
 
-const keyOf = ({ sessionId, attemptId }: AttemptFact): string =>
-  eventKey({ type: 'attempt', sessionId, attemptId, atMs: 0, customerId: '', correlationId: '', outcome: 'real' });
+const described = (what: string, atMs: number, tag: string): string =>
+  `${what} at ${new Date(atMs).toISOString()} on ${tag === '' ? 'no device' : tag}`;
+
+/** By the keys of the ledger. */
+const countedIn = ({ spoof, uncertain, technical, passes, unused }: History): Map<string, string> => {
+  const attempts = [
+    ...spoof.map((fact) => ({ ...fact, what: 'spoof' })),
+    ...uncertain.map((fact) => ({ ...fact, what: fact.mismatch === true ? 'mismatch' : 'uncertain' })),
+    ...technical.map((fact) => ({ ...fact, what: 'technical' })),
+    ...passes.map((fact) => ({ ...fact, what: 'real' })),
+  ];
+  return new Map([
+    ...attempts.map(
+      ({ sessionId, attemptId, what, atMs, tag }) => [`${sessionId}/${attemptId}`, described(what, atMs, tag)] as const,
+    ),
+    ...unused.map(({ sessionId, atMs, tag }) => [`${sessionId}/abandoned`, described('unused', atMs, tag)] as const),
+  ]);
+};
 
 /** Of passes a history keeps one for each day and device. */
 const isCountedPass = (history: History, { outcome, atMs, deviceKey }: LedgerRecord): boolean =>

@@ -1,5 +1,7 @@
-// I4: every committed event is published at least once, numbered without gaps; nothing is published that was not committed.
+// I4: every committed event is published at least once, as it was committed and numbered without gaps; nothing is published
+// that was not committed.
 
+import { isDeepStrictEqual } from 'node:util';
 import type { EventRecord } from '../../shared/application/records.ts';
 import type { Model } from './model.ts';
 import type { Story } from './story.ts';
@@ -19,10 +21,20 @@ export const checkSequence = (
   }
 };
 
-export const checkPublished = (model: Model, eventId: string): void => {
-  const isCommitted =
-    model.customerEvents.has(eventId) || [...model.stories.values()].some(({ events }) => events.has(eventId));
-  if (!isCommitted) model.breaks('I4', `event ${eventId} was published and never committed`);
+export const checkPublished = (model: Model, published: Record<string, unknown>): void => {
+  const id = String(published.id);
+  const event = model.event(id);
+  if (event === undefined) {
+    model.breaks('I4', `event ${id} was published and never committed`);
+    return;
+  }
+  const { type, sequence, customerId, data } = event;
+  const subject = 'correlationId' in event ? event.correlationId : customerId;
+  const committed = { type, subject, sequence, customerid: customerId, data };
+  for (const [name, value] of Object.entries(committed)) {
+    if (isDeepStrictEqual(published[name], value)) continue;
+    model.breaks('I4', `event ${id} was published with another ${name} than it was committed with`);
+  }
 };
 
 /** An event tells of a flag that is there to be looked at. */

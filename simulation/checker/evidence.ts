@@ -1,4 +1,4 @@
-// I9: nothing erases evidence.
+// I9: nothing erases evidence, and nothing lifts a block. I6: what is retired stays retired.
 
 import type { CorrelationRecord } from '../../shared/application/records.ts';
 import { inForce } from './blocking.ts';
@@ -32,42 +32,55 @@ export const checkDeletion = (model: Model, faceSessionId: string, attemptsMade:
   }
 };
 
-/** Flags stay, and what blocks somebody or must never come back does not expire. */
+/** Clocks of processes differ; who ends a pause may be ahead by so much. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+
+/** Flags stay, a pause lasts as long as it was told, and who has predecessors goes on to know them. */
 export const checkHistoryKept = (
   model: Model,
-  story: Story,
-  { before, after, ttl }: { before: CorrelationRecord | undefined; after: CorrelationRecord; ttl: unknown },
+  { correlationId }: Story,
+  before: CorrelationRecord | undefined,
+  after: CorrelationRecord,
 ): void => {
+  if (before?.status === 'retired' && after.status !== 'retired') {
+    model.breaks('I6', `${correlationId} was retired, and has come back`);
+  }
   for (const verdict of before?.verdicts ?? []) {
-    if (verdict.kind === 'flagged' && !has(after, verdict)) {
-      model.breaks('I9', `the flag ${verdict.pattern} of ${story.correlationId} is gone`);
+    const { kind, pattern, untilMs = Infinity } = verdict;
+    if (kind === 'flagged' && !has(after, verdict)) {
+      model.breaks('I9', `the flag ${pattern} of ${correlationId} is gone`);
+    }
+    if (kind === 'paused' && model.nowMs < untilMs - CLOCKS_DIFFER_MS && !pauses(after, untilMs)) {
+      model.breaks('I9', `the pause of ${correlationId} for ${pattern} is lifted before its end`);
     }
   }
   for (const { kind, pattern, untilMs } of after.verdicts) {
     if (kind === 'flagged' && untilMs !== undefined) {
-      model.breaks('I9', `the flag ${pattern} of ${story.correlationId} ends by itself`);
+      model.breaks('I9', `the flag ${pattern} of ${correlationId} ends by itself`);
     }
   }
   if (before?.lineage !== undefined && after.lineage === undefined) {
-    model.breaks('I9', `${story.correlationId} has forgotten its predecessors`);
-  }
-  const blocks = after.verdicts.some(({ kind, audit }) => kind === 'flagged' && audit !== true);
-  if ((blocks || after.status === 'retired') && typeof ttl === 'number' && ttl > 0) {
-    model.breaks('I9', `${story.correlationId} is ${blocks ? 'flagged' : 'retired'} and expires in ${ttl} seconds`);
+    model.breaks('I9', `${correlationId} has forgotten its predecessors`);
   }
 };
 
 /** Only a human lifts a block: a correlation id that follows on a blocked one is blocked from its first moment. */
-export const checkSuccessor = (model: Model, story: Story, first: CorrelationRecord, nowMs: number): void => {
+export const checkSuccessor = (model: Model, story: Story, first: CorrelationRecord): void => {
   if (story.predecessor !== undefined && first.lineage === undefined) {
     model.breaks('I9', `${story.correlationId} follows on ${story.predecessor.correlationId}, and knows nothing of it`);
   }
-  const blocks = inForce(story.predecessor?.record?.verdicts ?? [], nowMs);
+  const blocks = inForce(story.predecessor?.record?.verdicts ?? [], model.nowMs);
   for (const verdict of blocks) {
     if (has(first, verdict)) continue;
     model.breaks('I9', `a reset has lifted that ${story.correlationId} is ${verdict.kind} for ${verdict.pattern}`);
   }
 };
+
+/** Whether some pause lasts as long: a later one takes the place of an earlier one. */
+const pauses = ({ verdicts }: CorrelationRecord, untilMs: number): boolean =>
+  verdicts.some(
+    (verdict) => verdict.kind === 'paused' && verdict.pauseEnded !== true && (verdict.untilMs ?? Infinity) >= untilMs,
+  );
 
 const has = (record: CorrelationRecord, verdict: CorrelationRecord['verdicts'][number]): boolean =>
   record.verdicts.some(

@@ -1,7 +1,8 @@
 // What must be true, kept from what the services were seen to do: every write that was committed, every call that was
 // carried out, every token that reached a caller. The promises are checked against this, never against the product's word.
 
-import type { CustomerRecord } from '../../shared/application/records.ts';
+import type { CustomerEventRecord } from '../../shared/application/customer-events.ts';
+import type { CustomerRecord, EventRecord, SessionRecord } from '../../shared/application/records.ts';
 import { newStory, type Story } from './story.ts';
 
 export type Promised = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'versions' | 'answers';
@@ -18,6 +19,8 @@ export interface TokenRequest {
   endUserKey: string;
   deviceKey: string | undefined;
   beganAt: number;
+  /** Of its `Idempotency-Key`, if it has one. */
+  key?: string;
   /** When its session was made `issued`, and when anything of it was last carried out. */
   issuedAt?: number;
   lastStepAt?: number;
@@ -44,16 +47,29 @@ export class Model {
   readonly queuedResults = new Set<string>();
   /** Ids of events that the topic has accepted. */
   readonly published = new Set<string>();
-  readonly customerEvents = new Map<string, { customerId: string; sequence: number }>();
+  readonly customerEvents = new Map<string, CustomerEventRecord>();
   /** What was decided, and whether it is carried out. */
   readonly decisions = new Map<string, boolean>();
+  /** When enforcement of a customer comes back by itself, and that is to be told; undefined when nothing is left to tell. */
+  readonly enforcementEnds = new Map<string, Date | undefined>();
+  /** All sessions that an `Idempotency-Key` has led to. */
+  readonly sessionsOfKeys = new Map<string, Set<string>>();
   /** Sessions whose token reached its caller. */
   readonly answered = new Set<string>();
   /** Documents that the next version of the product has written, and whether it alone has sent a message. */
   readonly newerDocuments = new Set<string>();
   readonly newerMessages = new Map<string, boolean>();
   readonly broken: Broken[] = [];
+  readonly #nowMs: () => number;
   #moment = 0;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  get nowMs(): number {
+    return this.#nowMs();
+  }
 
   /** Moments count what was seen, so that before and after are never in doubt. */
   get moment(): number {
@@ -69,6 +85,16 @@ export class Model {
     const known = this.stories.get(correlationId) ?? newStory(correlationId);
     this.stories.set(correlationId, known);
     return known;
+  }
+
+  session(sessionId: string): SessionRecord | undefined {
+    return this.story(sessionId.slice(0, sessionId.indexOf('.'))).sessions.get(sessionId);
+  }
+
+  /** As it was committed. */
+  event(eventId: string): EventRecord | CustomerEventRecord | undefined {
+    const stories = [...this.stories.values()];
+    return this.customerEvents.get(eventId) ?? stories.find(({ events }) => events.has(eventId))?.events.get(eventId);
   }
 
   breaks(promise: Promised, what: string): void {

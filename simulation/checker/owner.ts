@@ -2,11 +2,9 @@
 
 import type { IssueDecision } from '../../shared/application/issue-liveness-session.ts';
 import type { CorrelationRecord, SessionRecord } from '../../shared/application/records.ts';
-import { defaultPolicy } from '../../shared/domain/policy.ts';
-import { MS_PER_HOUR } from '../../shared/domain/time.ts';
 import { inForce } from './blocking.ts';
 import type { Model, TokenRequest } from './model.ts';
-import { attemptsIn, attemptsToComeOf, type Story } from './story.ts';
+import { attemptsIn, attemptsToComeOf, hasPassedADayAgo, type Story } from './story.ts';
 
 const LOCKED_OUT = ['correlation-flagged', 'device-not-familiar', 'paused', 'exposure-budget'];
 
@@ -14,12 +12,12 @@ const LOCKED_OUT = ['correlation-flagged', 'device-not-familiar', 'paused', 'exp
  * Whoever passed on this device a day ago, and has done nothing but pass on it since, gets a token, whatever others do in
  * the same name elsewhere.
  */
-export const checkOwner = (model: Model, request: TokenRequest, decision: IssueDecision, nowMs: number): void => {
+export const checkOwner = (model: Model, request: TokenRequest, decision: IssueDecision): void => {
   const { deviceKey } = request;
   const correlationId = model.endUsers.get(request.endUserKey);
   if (deviceKey === undefined || correlationId === undefined) return;
   const story = model.story(correlationId);
-  if (!isOfCleanOwner(story, deviceKey, nowMs)) return;
+  if (!isOfCleanOwner(story, deviceKey, model.nowMs)) return;
 
   const isLockedOut = decision.kind === 'refused' && LOCKED_OUT.includes(decision.because);
   const holdsTokens = [...story.sessions.values()].some(
@@ -36,10 +34,11 @@ export const checkSessionsLeft = (
   model: Model,
   story: Story,
   record: CorrelationRecord,
-  { revoked, nowMs }: { revoked: readonly SessionRecord[]; nowMs: number },
+  revoked: readonly SessionRecord[],
 ): void => {
-  if (record.status === 'retired' || inForce(record.verdicts, nowMs).some(({ scope }) => scope === 'correlation'))
-    return;
+  const { nowMs } = model;
+  if (record.status === 'retired') return;
+  if (inForce(record.verdicts, nowMs).some(({ scope }) => scope === 'correlation')) return;
   for (const { sessionId, deviceKey } of revoked) {
     if (deviceKey === undefined || !isOfCleanOwner(story, deviceKey, nowMs)) continue;
     model.breaks('I10', `session ${sessionId} of a clean familiar device was revoked`);
@@ -56,12 +55,8 @@ export const checkClosing = (model: Model, { sessionId, result, revoked }: Sessi
 /** After a reset no device is familiar for a day. */
 const isOfCleanOwner = (story: Story, deviceKey: string, nowMs: number): boolean => {
   if (story.predecessor !== undefined) return false;
-  const latestMs = nowMs - defaultPolicy.channel.familiarAfterHours * MS_PER_HOUR;
-  const isFamiliar = attemptsIn(story).some(
-    (entry) => entry.deviceKey === deviceKey && entry.outcome === 'real' && entry.atMs <= latestMs,
-  );
   const hasOnlyPassed = [...story.ledger.values()]
     .filter((entry) => entry.deviceKey === deviceKey)
     .every(({ type, outcome }) => type !== 'session.abandoned' && (outcome ?? 'real') === 'real');
-  return isFamiliar && hasOnlyPassed;
+  return hasOnlyPassed && hasPassedADayAgo(attemptsIn(story), deviceKey, nowMs);
 };

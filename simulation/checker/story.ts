@@ -30,12 +30,21 @@ export const newStory = (correlationId: string): Story => ({
   changes: [],
 });
 
+const DAY_MS = 86_400_000;
+
+/** Number of the UTC day. */
+export const dayOf = (atMs: number): number => Math.floor(atMs / DAY_MS);
+
 /** The story itself and those of its predecessors, newest first. */
 export const lineOf = (story: Story): Story[] =>
   story.predecessor === undefined ? [story] : [story, ...lineOf(story.predecessor)];
 
 export const attemptsIn = (story: Story): LedgerRecord[] =>
   [...story.ledger.values()].filter(({ type }) => type === 'attempt');
+
+/** Whether somebody passed on this device a day ago: without that it is nobody's own, whatever the product says. */
+export const hasPassedADayAgo = (attempts: readonly LedgerRecord[], deviceKey: string, nowMs: number): boolean =>
+  attempts.some((entry) => entry.deviceKey === deviceKey && entry.outcome === 'real' && entry.atMs <= nowMs - DAY_MS);
 
 /** Attempts that fill the budget. */
 export const judgedFailuresIn = (story: Story): LedgerRecord[] =>

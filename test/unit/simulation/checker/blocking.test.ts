@@ -9,9 +9,6 @@ const almostAnswered = (witness: Witness) => {
   return { request, session };
 };
 
-const latches = (witness: Witness, verdict = aVerdict()): void =>
-  witness.writes({ history: { ...witness.record, verdicts: [verdict] } });
-
 /** Who passed on the phone more than a day ago. */
 const passesADayBefore = (witness: Witness): void => {
   witness.counts(witness.entry(witness.getsToken({ deviceKey: 'phone' }), 1, 'real'));
@@ -19,7 +16,7 @@ const passesADayBefore = (witness: Witness): void => {
 };
 
 const getsTokenUnder = (witness: Witness, verdict = aVerdict(), what: { deviceKey?: string } = {}): void => {
-  latches(witness, verdict);
+  witness.has(verdict);
   witness.getsToken(what);
 };
 
@@ -31,12 +28,12 @@ itSees([
     keeps: (witness) => {
       const { request, session } = almostAnswered(witness);
       witness.looks(request);
-      latches(witness);
+      witness.has(aVerdict());
       witness.answers(request, session);
     },
     breaks: (witness) => {
       const { request, session } = almostAnswered(witness);
-      latches(witness);
+      witness.has(aVerdict());
       witness.looks(request);
       witness.answers(request, session);
     },
@@ -52,6 +49,20 @@ itSees([
     breaks: (witness) => {
       passesADayBefore(witness);
       getsTokenUnder(witness, aVerdict({ scope: 'device' }), { deviceKey: 'tablet' });
+    },
+  },
+  {
+    rule: 'a device is familiar a day after a pass on it, whatever the product takes it for',
+    promise: 'I2',
+    says: 'although its correlation id is flagged',
+    keeps: (witness) => {
+      passesADayBefore(witness);
+      getsTokenUnder(witness, aVerdict({ scope: 'device' }), { deviceKey: 'phone' });
+    },
+    breaks: (witness) => {
+      passesADayBefore(witness);
+      witness.nowMs -= 2 * HOUR_MS;
+      getsTokenUnder(witness, aVerdict({ scope: 'device' }), { deviceKey: 'phone' });
     },
   },
   {
@@ -203,6 +214,20 @@ itSees([
     breaks: (witness) => {
       const { request, session } = almostAnswered(witness);
       witness.releases(session);
+      witness.answers(request, session);
+    },
+  },
+  {
+    rule: 'no token goes out that Face knows by another correlation id',
+    promise: 'I5',
+    says: 'Face knows it by another correlation id',
+    keeps: (witness) => {
+      const { request, session } = almostAnswered(witness);
+      witness.answers(request, session);
+    },
+    breaks: (witness) => {
+      const { request, session } = almostAnswered(witness);
+      witness.checker.faceCreated(session.faceSessionId ?? '', session.sessionId);
       witness.answers(request, session);
     },
   },

@@ -15,7 +15,7 @@ const passes = (witness: Witness): void => witness.counts(witness.entry(witness.
 
 const forgotten = (witness: Witness): SessionRecord => {
   const session = witness.getsToken();
-  const result: SessionResult = { cause: 'expired', readAt: witness.now, attempts: [], lost: true };
+  const result: SessionResult = { cause: 'completed', readAt: witness.now, attempts: [], lost: true };
   witness.writes({ sessions: [{ ...session, result }] });
   return session;
 };
@@ -215,6 +215,34 @@ itSees([
     says: 'which Face has forgotten, has given its budget back',
     keeps: (witness) => witness.counts(witness.entry(forgotten(witness), 1, 'spoof')),
     breaks: (witness) => witness.counts(witness.endOf(forgotten(witness), 0)),
+  },
+  {
+    rule: 'the end of a session tells of as many attempts as its result has',
+    promise: 'I3',
+    says: 'tells of 1 attempts, its result has 2',
+    keeps: (witness) => {
+      const session = witness.getsToken();
+      witness.counts(...[1, 2].map((attemptId) => witness.entry(session, attemptId, 'spoof')));
+      witness.counts(witness.endOf(session, 2));
+    },
+    breaks: (witness) => {
+      const session = witness.getsToken();
+      witness.counts(...[1, 2].map((attemptId) => witness.entry(session, attemptId, 'spoof')));
+      witness.finds(session, 2);
+      witness.counts(witness.endOf(session, 1));
+    },
+  },
+  {
+    rule: 'nothing is given back before the result is stored',
+    promise: 'I3',
+    says: 'no result of its session is stored',
+    keeps: (witness) => witness.counts(witness.endOf(witness.getsToken(), 0)),
+    breaks: (witness) => {
+      const session = witness.getsToken();
+      const end = witness.endOf(session, 0);
+      witness.writes({ sessions: [session] });
+      witness.counts(end);
+    },
   },
   {
     rule: 'an end user has one correlation id at a time',

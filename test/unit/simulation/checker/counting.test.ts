@@ -31,6 +31,57 @@ itSees([
     },
   },
   {
+    rule: 'an attempt is counted at the moment that the ledger has',
+    promise: 'I1',
+    says: 'the history does not',
+    keeps: (witness) => witness.counts(anAttempt(witness).entry),
+    breaks: (witness) => {
+      const { entry } = anAttempt(witness);
+      witness.writes({ history: witness.counted({ ...entry, atMs: entry.atMs + 1 }), ledger: [entry] });
+    },
+  },
+  {
+    rule: 'an attempt is counted on the device that the ledger has',
+    promise: 'I1',
+    says: 'on phone, the history does not',
+    keeps: (witness) => witness.counts(anAttempt(witness).entry),
+    breaks: (witness) => {
+      const { entry } = anAttempt(witness);
+      witness.writes({ history: witness.counted({ ...entry, deviceKey: 'tablet' }), ledger: [entry] });
+    },
+  },
+  {
+    rule: 'an attempt is counted as what the ledger has',
+    promise: 'I1',
+    says: 'as uncertain at',
+    keeps: (witness) => witness.counts(anAttempt(witness).entry),
+    breaks: (witness) => {
+      const { entry } = anAttempt(witness);
+      witness.writes({ history: witness.counted({ ...entry, outcome: 'uncertain' }), ledger: [entry] });
+    },
+  },
+  {
+    rule: 'another person is not counted as a bad view',
+    promise: 'I1',
+    says: 'as mismatch at',
+    keeps: (witness) => witness.counts({ ...anAttempt(witness).entry, outcome: 'uncertain', reason: 'mismatch' }),
+    breaks: (witness) => {
+      const entry = { ...anAttempt(witness).entry, outcome: 'uncertain' as const };
+      witness.writes({ history: witness.counted(entry), ledger: [{ ...entry, reason: 'mismatch' }] });
+    },
+  },
+  {
+    rule: 'a token that ended unused is counted',
+    promise: 'I1',
+    says: 'as unused at',
+    keeps: (witness) => witness.counts(witness.endOf(anAttempt(witness).session, 0)),
+    breaks: (witness) => {
+      const end = witness.endOf(anAttempt(witness).session, 0);
+      const { history } = witness.record;
+      witness.writes({ history: { ...witness.counted(end), history }, ledger: [end] });
+    },
+  },
+  {
     rule: 'an attempt is entered once',
     promise: 'I1',
     says: 'entered into the ledger twice',

@@ -18,13 +18,20 @@ const PHONE = 'phone';
 
 /** What happens in a story that ends properly: a picture is tried twice. */
 const properly = {
-  /** As the ledger has it; Face says what it says. */
+  /** What Face says of each try. */
+  shows: ['uncertain', 'spoof'] as ('real' | 'spoof' | 'uncertain')[],
+  /** As the ledger has it. */
   counts: ['uncertain', 'spoof'] as Outcome[],
+  /** Which of them is a spoof because of its digest. */
+  forged: undefined as number | undefined,
   closes: true,
+  /** Its result stays with it. */
+  keeps: true,
   reads: true,
   /** How many of the failures the device has seen. */
   device: 2,
   observations: ['first-check', 'device-day'],
+  watches: (whole: WholeCloud, nowMs: number): unknown => whole.watch(new Date(nowMs + 1)),
   /** What happens at the end. */
   then: (_world: World): unknown => undefined,
 };
@@ -36,18 +43,21 @@ const runs = async ({ witness, whole }: World, course: Course): Promise<void> =>
   const request = witness.asks({ deviceKey: PHONE });
   const session = witness.issues(witness.reserves(request), request, faceSessionId);
   witness.answers(request, session);
-  await whole.tries(authToken, 'uncertain');
-  await whole.tries(authToken, 'spoof');
+  for (const outcome of course.shows) await whole.tries(authToken, outcome);
 
   if (course.reads) witness.checker.faceRead(faceSessionId, 2);
-  const entries = course.counts.map((outcome, index) => witness.entry(session, index + 1, outcome));
+  const entries = course.counts.map((outcome, index) => ({
+    ...witness.entry(session, index + 1, outcome),
+    ...(index === course.forged && { reason: 'integrity' as const }),
+  }));
   const end = witness.endOf(session, entries.length);
   witness.counts(...entries, end);
-  if (course.closes) closes(witness, session);
+  if (course.closes) closes(witness, course.keeps ? (witness.model.session(session.sessionId) ?? session) : session);
   await whole.device(PHONE, entries.slice(0, course.device));
   const day = dayOf(witness.nowMs);
   const keys = { 'first-check': correlationId, 'device-day': PHONE } as Record<string, string>;
-  for (const kind of course.observations) await whole.observation(`${kind}:${keys[kind]}:${day}`);
+  for (const kind of course.observations) await whole.observation(`${kind}:${keys[kind]}:${day}`, witness.nowMs);
+  await course.watches(whole, witness.nowMs);
   await course.then({ witness, whole });
 };
 
@@ -62,9 +72,11 @@ const counts = (witness: Witness, deviceKey: string | undefined, outcome: Outcom
 };
 
 /** Nobody knows what was tried with it. */
-const forgets = (witness: Witness): void => {
-  const session = witness.getsToken();
-  const result: SessionResult = { cause: 'expired', readAt: witness.now, attempts: [], lost: true };
+const forgets = (witness: Witness, faceSessionId?: string): void => {
+  const request = witness.asks();
+  const session = witness.issues(witness.reserves(request), request, faceSessionId);
+  witness.answers(request, session);
+  const result: SessionResult = { cause: 'completed', readAt: witness.now, attempts: [], lost: true };
   witness.writes({ sessions: [{ ...session, state: 'closing', result }] });
 };
 
@@ -109,7 +121,7 @@ describe('at its end', () => {
       },
     ],
     [' with a reset that carries all failures on', { then: ({ witness }) => resets(witness, 2) }],
-    [' with a digest that made a spoof of what Face did not judge so', { counts: ['spoof', 'spoof'] }],
+    [' with a digest that made a spoof of a pass', { shows: ['spoof', 'real'], counts: ['spoof', 'spoof'], forged: 1 }],
     [
       ' with a flag',
       { then: ({ witness }) => witness.writes({ history: { ...witness.record, verdicts: [aVerdict()] } }) },
@@ -119,6 +131,33 @@ describe('at its end', () => {
       { then: ({ witness }) => witness.releases(witness.reserves(witness.asks())) },
     ],
     [' with a session that Face has forgotten', { then: ({ witness }) => forgets(witness) }],
+    [
+      ' with a session that Face itself has forgotten',
+      {
+        then: async ({ witness, whole }) => {
+          const { faceSessionId } = await whole.session(witness.record.correlationId);
+          whole.cloud.face.forget(faceSessionId);
+          forgets(witness, faceSessionId);
+        },
+      },
+    ],
+    [
+      ' with enforcement that comes back later',
+      { then: ({ witness }) => witness.enforcementEnds(new Date(witness.nowMs + 1)) },
+    ],
+    [
+      ' with enforcement of which is told that it is back',
+      {
+        then: ({ witness }) => {
+          witness.enforcementEnds(witness.now);
+          witness.enforcementEnds();
+        },
+      },
+    ],
+    [
+      ' with observations that will be counted',
+      { watches: (whole, nowMs) => whole.watch(new Date(nowMs), new Date(nowMs + HOUR_MS)) },
+    ],
     [' with a pass, which no device needs to see', { then: ({ witness }) => counts(witness, PHONE, 'real') }],
     [' with a failure on no device', { then: ({ witness }) => counts(witness, undefined, 'spoof') }],
     [
@@ -157,7 +196,7 @@ describe('at its end', () => {
     {
       when: 'a session is not closed',
       promise: 'I8',
-      says: 'is still issued',
+      says: 'is still closing',
       course: { closes: false },
     },
     {
@@ -178,7 +217,9 @@ describe('at its end', () => {
       says: 'has no flag yet',
       course: {
         then: ({ witness }) =>
-          witness.writes({ history: { ...witness.record, verdicts: [{ ...aVerdict(), pending }] } }),
+          witness.writes({
+            history: { ...witness.record, verdicts: [{ ...aVerdict(), pending }], dueAt: witness.now },
+          }),
       },
     },
     {
@@ -210,6 +251,35 @@ describe('at its end', () => {
       course: { then: ({ witness }) => witness.decision(aReset()) },
     },
     {
+      when: 'nobody has told that a customer is enforced again',
+      promise: 'I8',
+      says: 'contoso is enforced again, and nobody has told it',
+      course: { then: ({ witness }) => witness.enforcementEnds(witness.now) },
+    },
+    {
+      when: 'an observation is not counted',
+      promise: 'I8',
+      says: 'an observation of contoso is not counted, and nobody will look',
+      course: { watches: (whole, nowMs) => whole.watch(new Date(nowMs)) },
+    },
+    {
+      when: 'nobody watches a customer',
+      promise: 'I8',
+      says: 'an observation of contoso is not counted, and nobody will look',
+      course: { watches: () => undefined },
+    },
+    {
+      when: 'a session that Face knows is taken for forgotten',
+      promise: 'I9',
+      says: 'is taken for forgotten, and Face knows it',
+      course: {
+        then: async ({ witness, whole }) => {
+          const { faceSessionId } = await whole.session(witness.record.correlationId);
+          forgets(witness, faceSessionId);
+        },
+      },
+    },
+    {
       when: 'an end user is left with a retired id',
       promise: 'I8',
       says: 'which is retired',
@@ -233,13 +303,25 @@ describe('at its end', () => {
       when: 'an attempt that was read is not in the ledger',
       promise: 'I1',
       says: '/2 was judged by Face and is not in the ledger',
-      course: { counts: ['uncertain'], device: 1 },
+      course: { counts: ['uncertain'], keeps: false, device: 1 },
     },
     {
       when: 'an attempt is counted as something else',
       promise: 'I1',
-      says: '/1 is technical in the ledger, and uncertain or spoof by Face',
+      says: '/1 is technical in the ledger, and uncertain by Face',
       course: { counts: ['technical', 'spoof'] },
+    },
+    {
+      when: 'a pass is counted as a spoof, and no digest differs',
+      promise: 'I1',
+      says: '/2 is spoof in the ledger, and real or spoof by integrity by Face',
+      course: { shows: ['spoof', 'real'], counts: ['spoof', 'spoof'] },
+    },
+    {
+      when: 'the digest of the latest try is held against an earlier one',
+      promise: 'I1',
+      says: '/1 is spoof by integrity in the ledger, and uncertain by Face',
+      course: { counts: ['spoof', 'spoof'], forged: 0 },
     },
     {
       when: 'a device has not seen a failure',

@@ -1,7 +1,7 @@
 import type { CustomerEventRecord } from '../../../../shared/application/customer-events.ts';
 import { aFlag, anEvent, customerId } from '../../../support/builders.ts';
 import { startOfTests } from '../../../support/held-clock.ts';
-import { itSees } from './support/rules.ts';
+import { itSees, type Rule } from './support/rules.ts';
 import type { Witness } from './support/witness.ts';
 
 const ofCustomer = (sequence: number): CustomerEventRecord => ({
@@ -86,6 +86,21 @@ itSees([
     },
     breaks: (witness) => witness.publishes(anEvent({ correlationId: witness.record.correlationId })),
   },
+  ...(['type', 'subject', 'sequence', 'customerid', 'data'] as const).map((name): Rule => ({
+    rule: `an event is published with the ${name} that it was committed with`,
+    promise: 'I4',
+    says: `was published with another ${name}`,
+    keeps: (witness) => {
+      const event = witness.nextEvent();
+      witness.commits(event);
+      witness.publishes(event);
+    },
+    breaks: (witness) => {
+      const event = witness.nextEvent();
+      witness.commits(event);
+      witness.publishes(event, { [name]: 'something else' });
+    },
+  })),
   {
     rule: 'events of a customer are committed before they are published',
     promise: 'I4',

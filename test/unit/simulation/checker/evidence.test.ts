@@ -2,13 +2,10 @@ import type { SessionRecord, SessionResult } from '../../../../shared/applicatio
 import { aPause, aVerdict } from '../../../support/builders.ts';
 import { startOfTests } from '../../../support/held-clock.ts';
 import { itSees } from './support/rules.ts';
-import { Witness } from './support/witness.ts';
+import { HOUR_MS, Witness } from './support/witness.ts';
 
 const flag = aVerdict();
 const pause = aPause({ sinceMs: startOfTests.getTime() });
-
-const has = (witness: Witness, ...verdicts: (typeof flag)[]): void =>
-  witness.writes({ history: { ...witness.record, verdicts } });
 
 const atFace = ({ faceSessionId = '' }: SessionRecord): string => faceSessionId;
 
@@ -21,16 +18,17 @@ const stores = (witness: Witness, session: SessionRecord, count: number): void =
 
 itSees([
   {
-    rule: 'a flag stays, and a pause may go',
+    rule: 'a flag stays, and a pause may go once it is over',
     promise: 'I9',
     says: 'the flag repeated-failures of',
     keeps: (witness) => {
-      has(witness, flag, pause);
-      has(witness, flag);
+      witness.has(flag, pause);
+      witness.nowMs += 24 * HOUR_MS;
+      witness.has(flag);
     },
     breaks: (witness) => {
-      has(witness, flag, pause);
-      has(witness, pause);
+      witness.has(flag, pause);
+      witness.has(pause);
     },
   },
   {
@@ -38,20 +36,62 @@ itSees([
     promise: 'I9',
     says: 'the flag repeated-failures of',
     keeps: (witness) => {
-      has(witness, flag);
-      has(witness, flag, { ...flag, sinceMs: flag.sinceMs + 1 });
+      witness.has(flag);
+      witness.has(flag, { ...flag, sinceMs: flag.sinceMs + 1 });
     },
     breaks: (witness) => {
-      has(witness, flag);
-      has(witness, { ...flag, sinceMs: flag.sinceMs + 1 });
+      witness.has(flag);
+      witness.has({ ...flag, sinceMs: flag.sinceMs + 1 });
+    },
+  },
+  {
+    rule: 'a pause is not lifted before its end, but for what the clocks of processes differ',
+    promise: 'I9',
+    says: 'the pause of',
+    keeps: (witness) => {
+      witness.has(pause);
+      witness.nowMs += 24 * HOUR_MS - 5 * 60_000;
+      witness.has();
+    },
+    breaks: (witness) => {
+      witness.has(pause);
+      witness.nowMs += 24 * HOUR_MS - 5 * 60_000 - 1;
+      witness.has();
+    },
+  },
+  {
+    rule: 'a pause is not said to be over before its end',
+    promise: 'I9',
+    says: 'is lifted before its end',
+    keeps: (witness) => {
+      witness.has(pause);
+      witness.nowMs += 24 * HOUR_MS;
+      witness.has({ ...pause, pauseEnded: true });
+    },
+    breaks: (witness) => {
+      witness.has(pause);
+      witness.has({ ...pause, pauseEnded: true });
+    },
+  },
+  {
+    rule: 'a pause gives way to a longer one only',
+    promise: 'I9',
+    says: 'is lifted before its end',
+    keeps: (witness) => {
+      witness.has(pause);
+      witness.has({ ...pause, untilMs: pause.untilMs! + 1 });
+    },
+    breaks: (witness) => {
+      witness.has(pause);
+      witness.has({ ...pause, untilMs: pause.untilMs! - 1 });
     },
   },
   {
     rule: 'a flag does not end by itself, and a pause does',
     promise: 'I9',
     says: 'ends by itself',
-    keeps: (witness) => has(witness, pause),
-    breaks: (witness) => has(witness, { ...pause, kind: 'flagged' }),
+    keeps: (witness) => witness.has(pause),
+    breaks: (witness) => witness.has({ ...pause, kind: 'flagged' }),
   },
   {
     rule: 'who follows on another knows of it from the first moment',
@@ -75,29 +115,30 @@ itSees([
     },
   },
   {
-    rule: 'the history of a flagged id does not expire',
-    promise: 'I9',
-    says: 'is flagged and expires in 60 seconds',
-    keeps: (witness) => witness.writes({ history: { ...witness.record, verdicts: [flag] }, ttl: -1 }),
-    breaks: (witness) => witness.writes({ history: { ...witness.record, verdicts: [flag] }, ttl: 60 }),
-  },
-  {
-    rule: 'the history of a retired id does not expire, and that of an active one does',
-    promise: 'I9',
-    says: 'is retired and expires in 60 seconds',
-    keeps: (witness) => witness.writes({ history: witness.record, ttl: 60 }),
-    breaks: (witness) => witness.writes({ history: { ...witness.record, status: 'retired' }, ttl: 60 }),
+    rule: 'what is retired stays retired',
+    promise: 'I6',
+    says: 'was retired, and has come back',
+    keeps: (witness) => {
+      const { record } = witness;
+      witness.writes({ history: { ...record, status: 'retired' } });
+      witness.writes({ history: { ...record, status: 'retired' } });
+    },
+    breaks: (witness) => {
+      const { record } = witness;
+      witness.writes({ history: { ...record, status: 'retired' } });
+      witness.writes({ history: record });
+    },
   },
   {
     rule: 'a reset does not lift a block',
     promise: 'I9',
     says: 'is flagged for repeated-failures',
     keeps: (witness) => {
-      has(witness, flag);
+      witness.has(flag);
       witness.resets({ verdicts: [flag] });
     },
     breaks: (witness) => {
-      has(witness, flag);
+      witness.has(flag);
       witness.resets({ verdicts: [] });
     },
   },
@@ -106,11 +147,11 @@ itSees([
     promise: 'I9',
     says: 'is flagged for repeated-failures',
     keeps: (witness) => {
-      has(witness, flag);
+      witness.has(flag);
       witness.resets({ verdicts: [flag, pause] });
     },
     breaks: (witness) => {
-      has(witness, flag);
+      witness.has(flag);
       witness.resets({ verdicts: [{ ...flag, scope: 'device' }, pause] });
     },
   },
@@ -119,11 +160,11 @@ itSees([
     promise: 'I9',
     says: 'is flagged for repeated-failures',
     keeps: (witness) => {
-      has(witness, flag);
+      witness.has(flag);
       witness.resets({ verdicts: [flag, pause] });
     },
     breaks: (witness) => {
-      has(witness, flag);
+      witness.has(flag);
       witness.resets({ verdicts: [{ ...flag, kind: 'paused' }, pause] });
     },
   },
@@ -132,11 +173,11 @@ itSees([
     promise: 'I9',
     says: 'is flagged for repeated-failures',
     keeps: (witness) => {
-      has(witness, flag);
+      witness.has(flag);
       witness.resets({ verdicts: [flag, pause] });
     },
     breaks: (witness) => {
-      has(witness, flag);
+      witness.has(flag);
       witness.resets({ verdicts: [{ ...flag, sinceMs: flag.sinceMs + 1 }, pause] });
     },
   },
@@ -145,13 +186,20 @@ itSees([
     promise: 'I9',
     says: 'is flagged for repeated-failures',
     keeps: (witness) => {
-      has(witness, flag);
+      witness.has(flag);
       witness.resets({ verdicts: [flag, pause] });
     },
     breaks: (witness) => {
-      has(witness, flag);
+      witness.has(flag);
       witness.resets({ verdicts: [{ ...flag, pattern: 'token-hoarding' }, pause] });
     },
+  },
+  {
+    rule: 'the product deletes nothing but the keys of requests',
+    promise: 'I9',
+    says: 'has deleted something of correlations',
+    keeps: (witness) => witness.deletes('client-applications'),
+    breaks: (witness) => witness.deletes('correlations'),
   },
   {
     rule: 'a Face session with attempts is not deleted unread',

@@ -47,8 +47,14 @@ export class WholeCloud {
     await this.#container('devices').items.create(deviceDocuments.document({ deviceKey, customerId, history }));
   }
 
-  async observation(id: string): Promise<void> {
-    await this.#container('observations').items.create({ id, key: 'a day' });
+  async observation(id: string, createdAtMs: number): Promise<void> {
+    await this.#container('observations').items.create({ id, key: 'a day', customerId, createdAtMs });
+  }
+
+  /** What was observed of the customer is counted up to this moment. */
+  async watch(countedUntil: Date, dueAt?: Date): Promise<void> {
+    const watch = { id: 'watch', documentKind: 'watch', customerId, countedUntil, ...(dueAt && { dueAt }) };
+    await this.#container('customers').items.create(watch);
   }
 
   /** A message that nobody has handled. */

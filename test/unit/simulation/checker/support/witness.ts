@@ -11,18 +11,22 @@ import {
   ledgerDocuments,
   sessionDocuments,
 } from '../../../../../shared/adapters/cosmos/documents.ts';
+import { customerPolicyDocuments } from '../../../../../shared/adapters/cosmos/policy-documents.ts';
 import { release, reserve } from '../../../../../shared/application/correlation.ts';
-import type { CustomerEventRecord } from '../../../../../shared/application/customer-events.ts';
+import type { CustomerEventRecord, OutboxEvent } from '../../../../../shared/application/customer-events.ts';
 import type { IssueDecision } from '../../../../../shared/application/issue-liveness-session.ts';
 import type {
   CorrelationRecord,
   CustomerRecord,
   EventRecord,
   FlagRecord,
+  LatchedVerdict,
   LedgerRecord,
   ResetDecision,
   SessionRecord,
+  SessionResult,
 } from '../../../../../shared/application/records.ts';
+import { subjectOf } from '../../../../../shared/contracts/cloud-event.ts';
 import type { AttemptJudged, Outcome, SessionAbandoned, SessionClosed } from '../../../../../shared/domain/events.ts';
 import { emptyHistory } from '../../../../../shared/domain/history.ts';
 import { foldEvent } from '../../../../../shared/domain/judged-state.ts';
@@ -76,7 +80,7 @@ export class Witness {
 
   constructor({ budget = 22, isAudited = false }: Circumstances = {}) {
     this.budget = budget;
-    const policies = { largestBudget: () => this.budget, policy: () => defaultPolicy, isAudited: () => isAudited };
+    const policies = { largestBudget: () => this.budget, isAudited: () => isAudited };
     this.checker = new Checker(policies, () => this.nowMs);
     this.record = aCorrelation({ endUserKey: this.endUserKey });
     this.writes({ history: this.record });
@@ -128,6 +132,11 @@ export class Witness {
     this.checker.cosmosCarriedOut(operation, undefined, { process: this.process, request });
   }
 
+  /** An item of the product's own. */
+  deletes(container: string): void {
+    this.checker.cosmosCarriedOut({ operation: 'Delete', container, kinds: [] }, undefined, { process: this.process });
+  }
+
   /** The end user has this correlation id from now on. */
   hasId(correlationId: string): void {
     this.stores('end-users', [endUserDocuments.document(anEndUser({ endUserKey: this.endUserKey, correlationId }))]);
@@ -142,6 +151,14 @@ export class Witness {
       alternativePath: 'Visit a branch.',
     };
     this.stores('customers', [customerDocuments.document(record)], by && { by });
+  }
+
+  /** The customer's own policy: enforcement comes back by itself then; or nothing ends by itself. */
+  enforcementEnds(dueAt?: Date): void {
+    const enforcementOff = dueAt === undefined ? [] : [{ until: dueAt }];
+    const newestEntry = { number: 1, hash: 'hash' };
+    const record = { customerId, enforcementOff, newestEntry, ...(dueAt !== undefined && { dueAt }) };
+    this.stores('customers', [customerPolicyDocuments.document(record)]);
   }
 
   customerEvent(event: CustomerEventRecord): void {
@@ -161,6 +178,11 @@ export class Witness {
       deviceKey: undefined,
       ...what,
     });
+  }
+
+  /** These verdicts and no others; the sweep looks at once, so that none of them is over unseen. */
+  has(...verdicts: LatchedVerdict[]): void {
+    this.writes({ history: { ...this.record, verdicts, dueAt: this.now } });
   }
 
   /** A session that takes its attempts out of the budget. */
@@ -231,8 +253,18 @@ export class Witness {
     };
   }
 
-  /** The entry for the end of a session that brought this many attempts. */
+  /** The result of a session with this many attempts; what is stored of it already stays. */
+  finds(session: SessionRecord, attempts: number): void {
+    const stored = this.model.session(session.sessionId) ?? session;
+    if (stored.result !== undefined) return;
+    const found = Array.from({ length: attempts }, (_, index) => ({ attemptId: index + 1, outcome: 'spoof' as const }));
+    const result: SessionResult = { cause: 'completed', readAt: this.now, attempts: found };
+    this.writes({ sessions: [{ ...stored, state: 'closing', result }] });
+  }
+
+  /** The entry for the end of a session that brought this many attempts; its result is stored before. */
   endOf(session: SessionRecord, attempts: number): LedgerRecord {
+    this.finds(session, attempts);
     const { sessionId, correlationId, deviceKey } = session;
     const type = attempts === 0 ? 'session.abandoned' : 'session.closed';
     return {
@@ -279,8 +311,11 @@ export class Witness {
     this.writes({ history: { ...this.record, sequence: this.record.sequence + events.length }, events });
   }
 
-  publishes({ eventId }: { eventId: string }): void {
-    this.checker.sent('abuse-events', { id: eventId });
+  /** As subscribers get it. */
+  publishes(event: OutboxEvent, instead: Record<string, unknown> = {}): void {
+    const { eventId: id, type, sequence, customerId: customerid, data } = event;
+    const subject = subjectOf(event);
+    this.checker.sent('abuse-events', { id, type, subject, sequence, customerid, data, ...instead });
   }
 
   /** The message of an attempt is in the queue. */
@@ -303,6 +338,7 @@ export class Witness {
       history: aCorrelation({
         correlationId: newCorrelationId,
         endUserKey: this.endUserKey,
+        dueAt: this.now,
         ...(knowsItsPredecessor && { lineage: { history: emptyHistory, failures: [] } }),
         ...successor,
       }),
@@ -312,11 +348,11 @@ export class Witness {
 }
 
 export const resultOf = (entry: LedgerRecord): AttemptJudged | SessionAbandoned | SessionClosed => {
-  const { atMs, correlationId, sessionId, deviceKey, attemptId = 1, attempts = 0, outcome = 'real' } = entry;
+  const { atMs, correlationId, sessionId, deviceKey, attemptId = 1, attempts = 0, outcome = 'real', reason } = entry;
   const base = { atMs, customerId, correlationId, sessionId, ...(deviceKey !== undefined && { deviceKey }) };
   switch (entry.type) {
     case 'attempt':
-      return { ...base, type: 'attempt', attemptId, outcome };
+      return { ...base, type: 'attempt', attemptId, outcome, ...(reason !== undefined && { reason }) };
     case 'session.abandoned':
       return { ...base, type: 'session.abandoned' };
     case 'session.closed':
