@@ -71,6 +71,28 @@ export const closingMutants: readonly Mutant[] = [
     instead: 'return { ...session, closedWith: session.recorded.length };',
   },
   {
+    name: 'the end of a session tells of no attempts',
+    breaks: ['I3'],
+    file: closing,
+    text: "type: 'session.closed', attempts: attempts.length }",
+    instead: "type: 'session.closed', attempts: 0 }",
+  },
+  {
+    name: 'the digest of one attempt is held against all',
+    breaks: ['I1'],
+    file: closing,
+    text: 'attempt === latest ? report.digest : undefined',
+    instead: 'report.digest',
+  },
+  {
+    name: 'whatever Face answers in place of a session, it is gone',
+    breaks: ['I9'],
+    file: 'shared/adapters/face/face-service.ts',
+    text: `if (response.status === '404') return undefined;
+    if (response.status !== '200') throw refusedBy(response, 'a liveness session could not be read');`,
+    instead: "if (response.status !== '200') return undefined;",
+  },
+  {
     name: 'a session that Face has forgotten settles at once',
     breaks: ['I3'],
     file: closing,

@@ -49,7 +49,6 @@ export const eventMutants: readonly Mutant[] = [
     text: '({ untilMs }: Verdict, nowMs: number): boolean => untilMs === undefined || nowMs < untilMs;',
     instead: '({ untilMs, sinceMs }: Verdict, nowMs: number): boolean => nowMs < (untilMs ?? sinceMs + 60_000);',
   },
-
   {
     name: 'an event is marked as published before it is',
     breaks: ['I4'],
@@ -97,6 +96,15 @@ export const eventMutants: readonly Mutant[] = [
     file: 'shared/adapters/service-bus/service-bus-event-publisher.ts',
     text: 'body: cloudEventOf(event),',
     instead: 'body: { ...cloudEventOf(event), id: `${event.eventId}:${Date.now()}` },',
+  },
+  {
+    name: 'events are numbered by the batch that they are published in',
+    breaks: ['I4'],
+    file: 'shared/adapters/service-bus/service-bus-event-publisher.ts',
+    text: `events.map((event) => ({
+      body: cloudEventOf(event),`,
+    instead: `events.map((event, index) => ({
+      body: cloudEventOf({ ...event, sequence: index + 1 }),`,
   },
   {
     name: 'of attempts of one session only the first is sent',

@@ -29,6 +29,13 @@ export const issuingMutants: readonly Mutant[] = [
     instead: 'admit(',
   },
   {
+    name: 'eligibility is asked of a replica that lags behind',
+    breaks: ['I2'],
+    file: 'shared/adapters/cosmos/cosmos-customers.ts',
+    text: "readItem(item, this.#database, { consistencyLevel: 'Strong' })",
+    instead: 'readItem(item, this.#database)',
+  },
+  {
     name: 'the last look at revocation is left out',
     breaks: ['I2', 'I6'],
     file: issuing,
@@ -100,6 +107,34 @@ export const issuingMutants: readonly Mutant[] = [
     file: issuing,
     text: 'dueAt: secondsAfter(now, RESERVATION_SECONDS),',
     instead: '',
+  },
+  {
+    name: 'the key of a request does not learn its session',
+    breaks: ['I5'],
+    file: issuing,
+    text: 'await remember(sessionId);',
+    instead: '',
+  },
+  {
+    name: 'a repeated request leaves the earlier token alone',
+    breaks: ['answers'],
+    file: issuing,
+    text: "await ports.closeUnused(found, 'replaced');",
+    instead: '',
+  },
+  {
+    name: 'Face knows a session by an id of its own',
+    breaks: ['I5'],
+    file: issuing,
+    text: 'correlationId: session.correlationId,\n        operationMode',
+    instead: 'correlationId: randomness.uuid(),\n        operationMode',
+  },
+  {
+    name: 'a session is collected before its token has expired',
+    breaks: ['answers'],
+    file: issuing,
+    text: 'dueAt: secondsAfter(reserved.record.expiresAt, COLLECT_AFTER_EXPIRY_SECONDS)',
+    instead: 'dueAt: secondsAfter(reserved.record.reservedAt, COLLECT_AFTER_EXPIRY_SECONDS)',
   },
   {
     name: 'a repeated request takes a session away that is in use',

@@ -21,7 +21,13 @@ export const keepingMutants: readonly Mutant[] = [
     text: "status === 'active' && !verdicts.some(",
     instead: '!verdicts.some(',
   },
-
+  {
+    name: 'the ledger is kept for an hour',
+    breaks: ['I9'],
+    file: documents,
+    text: 'ledger: 60 * SECONDS_PER_DAY,',
+    instead: 'ledger: 3600,',
+  },
   {
     name: 'verdicts reach familiar devices, too',
     breaks: ['I10'],
@@ -50,12 +56,25 @@ export const keepingMutants: readonly Mutant[] = [
     text: 'if (session?.record.revoked !== true) continue;',
     instead: 'if (session === undefined) continue;',
   },
-
   {
     name: 'nobody is nudged when timers stop',
     breaks: ['I4', 'I8'],
     file: sweeps,
     text: 'await Promise.all(stale.map((sweep) => sweepNudges.nudge(sweep, now)));',
     instead: '',
+  },
+  {
+    name: 'nobody learns that something was observed',
+    breaks: ['I8'],
+    file: 'shared/application/create-observations.ts',
+    text: 'await watches.markDue(customerId, new Date(now.getTime() + OBSERVATIONS_SETTLE_SECONDS * 1000));',
+    instead: 'await watches.find(customerId);',
+  },
+  {
+    name: 'nobody tells that a customer is enforced again',
+    breaks: ['I8'],
+    file: 'shared/application/use-cases.ts',
+    text: 'inTurn(completeDecisions, endEnforcementOff)',
+    instead: 'completeDecisions',
   },
 ];

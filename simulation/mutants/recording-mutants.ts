@@ -74,6 +74,13 @@ export const recordingMutants: readonly Mutant[] = [
     instead: 'await mergeIntoDevices(counted.filter((event) => !ledger.has(eventKey(event))))',
   },
   {
+    name: 'devices count each copy of an attempt at a moment of its own',
+    breaks: ['I1'],
+    file: recording,
+    text: 'const counted = [...fresh].map(([key, event]) => eventOf(ledger.get(key)) ?? event);',
+    instead: 'const counted = [...fresh.values()];',
+  },
+  {
     name: 'devices are written without If-Match',
     breaks: ['I1'],
     file: 'shared/adapters/cosmos/single-items.ts',

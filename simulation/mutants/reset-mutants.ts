@@ -12,6 +12,21 @@ export const resetMutants: readonly Mutant[] = [
     instead: '? newCorrelation(ids)',
   },
   {
+    name: 'a second reset forgets what the first has carried on',
+    breaks: ['I3', 'I9'],
+    file: reset,
+    text: '(old.lineage?.failures ?? []).filter(({ atMs }) => atMs >= windowStart)',
+    instead: '(old.lineage?.failures ?? []).filter(({ atMs }) => atMs < windowStart)',
+  },
+  {
+    name: 'a result brings a retired id back',
+    breaks: ['I6'],
+    file: 'shared/application/correlation.ts',
+    text: 'return { record: withDueAt(record, policy, now, circumstances), events, found };',
+    instead:
+      "return { record: { ...withDueAt(record, policy, now, circumstances), status: 'active' }, events, found };",
+  },
+  {
     name: 'the successor is made before open sessions have ended',
     breaks: ['I3', 'I9'],
     file: reset,
