@@ -110,13 +110,18 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
         }),
       });
       switch (committed.kind) {
-        case 'committed':
+        case 'committed': {
           for (const { verdict } of recorded.found) {
             const { pattern, kind, scope } = verdict;
             log.info('verdict-latched', { pattern, kind, scope, by: 'result' });
           }
-          await publishEvents(recorded.events);
-          return finish(recorded.record, fresh, ledger, [...refused, ...contradicting]);
+          // Neither waits for the other, and what is not published now is left to the sweep.
+          const [recordings] = await Promise.all([
+            finish(recorded.record, fresh, ledger, [...refused, ...contradicting]),
+            publishEvents(recorded.events),
+          ]);
+          return recordings;
+        }
         case 'changed':
           continue;
         case 'already-recorded': {
