@@ -80,7 +80,7 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
         }
         possible.push(event);
         const first = fresh.get(key);
-        if (first === undefined) fresh.set(key, event);
+        if (first === undefined || isForged(event)) fresh.set(key, event);
         else if (contradictionOf(ledgerRecord(first), event)) contradicting.push(refusal(event, 'contradicts-ledger'));
       }
 
@@ -143,7 +143,7 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
     ledger: ReadonlyMap<string, LedgerRecord>,
     refused: readonly Recording[],
   ): Promise<Recording[]> {
-    // A copy may tell another moment, or not know that the client has forged the attempt.
+    // A copy may tell another moment, and of whether the client has forged the attempt something else.
     const counted = [...fresh].map(([key, event]) => eventOf(ledger.get(key)) ?? event);
     await createObservations(counted, history, await mergeIntoDevices(counted));
     return [
@@ -231,10 +231,14 @@ const contradictionOf = (known: LedgerRecord | undefined, event: ResultEvent): '
   const isSame =
     known.type === other.type &&
     known.correlationId === other.correlationId &&
-    (known.outcome === other.outcome || wasForged(known)) &&
+    (known.outcome === other.outcome || isForged(known) || isForged(event)) &&
     known.errorCode === other.errorCode;
   return isSame ? undefined : 'contradicts-ledger';
 };
 
-/** The client's digest made a spoof of it. Who reads the session again, as after a crash, has Face's word alone. */
-const wasForged = ({ outcome, reason }: LedgerRecord): boolean => outcome === 'spoof' && reason === 'integrity';
+/**
+ * The client's digest made a spoof of it. Whoever reads the session without the client, after a crash or because its time is
+ * over, has Face's word alone: both tell of one attempt, and what the ledger has stays.
+ */
+const isForged = (told: LedgerRecord | ResultEvent): boolean =>
+  told.type === 'attempt' && told.outcome === 'spoof' && told.reason === 'integrity';

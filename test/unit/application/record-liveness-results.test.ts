@@ -204,6 +204,26 @@ describe('what cannot be right is refused and changes nothing', () => {
     for (const { spoof, passes } of [history, device]) expect([spoof.length, passes.length]).toEqual([1, 0]);
   });
 
+  // Two processes ended one session, one of them for its client, whose digest was forged: the later message was parked.
+  it('takes an attempt that the client has forged for a copy of what Face said before', async () => {
+    await record(attempt(1, { outcome: 'real' }));
+
+    expect(await kinds(attempt(1, { outcome: 'spoof', reason: 'integrity' }))).toEqual(['already-applied']);
+
+    expect((await correlationOf(app)).history).toMatchObject({ spoof: [], passes: [{}] });
+  });
+
+  it.each([
+    ['after', (forged: ResultEvent, copy: ResultEvent) => [copy, forged]],
+    ['before', (forged: ResultEvent, copy: ResultEvent) => [forged, copy]],
+  ])('counts a spoof when a forged attempt comes %s its copy in one delivery', async (_when, ordered) => {
+    await record(...ordered(attempt(1, { outcome: 'spoof', reason: 'integrity' }), attempt(1, { outcome: 'real' })));
+
+    const { history } = await correlationOf(app);
+    const device = (await app.devices.find(deviceKey))!.record.history;
+    for (const { spoof, passes } of [history, device]) expect([spoof.length, passes.length]).toEqual([1, 0]);
+  });
+
   it('another outcome than the ledger has, in a later delivery or in the same', async () => {
     const contradiction = attempt(1, { outcome: 'real' });
     await record(attempt(1));
