@@ -39,11 +39,9 @@ import { completeDecisionsHandler } from './timers/complete-decisions.ts';
 import { detectAbusePatternsHandler } from './timers/detect-abuse-patterns.ts';
 import { publishEventsHandler } from './timers/publish-events.ts';
 import { watchCustomersHandler } from './timers/watch-customers.ts';
-import { wire } from './wire.ts';
+import { DEADLINE, wire } from './wire.ts';
 
 const settings = readSettings(process.env);
-
-const DEADLINE = { deadlineMs: 10_000 };
 
 const { managedIdentityClientId } = settings;
 const identity = () =>
