@@ -111,11 +111,15 @@ export const runSeed = async (options: RunOptions): Promise<RunResult> => {
     .then(() => checkEndings(model, cloud))
     .finally(() => (progress.isOver = true));
   wholeRun.catch(() => undefined);
-  await time.run(() => progress.isOver || model.broken.length > 0 || time.nowMs > LATEST_END_MS);
-  if (progress.isOver) await wholeRun;
-  else if (model.broken.length === 0) model.breaks('I8', 'the run does not come to its end');
-  await world.stop();
-  process.off('unhandledRejection', onUnhandled);
+  try {
+    await time.run(() => progress.isOver || model.broken.length > 0 || time.nowMs > LATEST_END_MS);
+    if (progress.isOver) await wholeRun;
+    else if (model.broken.length === 0) model.breaks('I8', 'the run does not come to its end');
+    await world.stop();
+  } finally {
+    // What goes wrong with the simulation itself then ends the thread, in place of being waited for.
+    process.off('unhandledRejection', onUnhandled);
+  }
 
   const stories = [...model.stories.values()];
   return {

@@ -33,7 +33,8 @@ export interface Script {
 
 /** Some runs are long and slow, so that tokens expire and are collected while people go on. */
 const TEMPOS = [1, 1, 1, 5] as const;
-const STEPS_PER_MINUTE = 150;
+/** A run takes more, but most of what follows is sweeps that find nothing. */
+const STEPS_PER_MINUTE = 300;
 const DELIVERIES_PER_MINUTE = 6;
 
 /** Each part draws for itself, so that the others stay the same without it. */

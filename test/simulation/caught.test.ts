@@ -65,3 +65,20 @@ it('a mistake that cannot be planted is told, not passed over', async () => {
   expect(stderr).toContain('the run of seed 1 was broken off');
   expect(stderr).toContain(`its text is not once in ${mutant.file}`);
 });
+
+// The command waited for ever.
+it('a mistake in what checks the end of a run is told, not waited for', async () => {
+  const mutant: Mutant = {
+    name: 'the checker throws',
+    breaks: [],
+    file: 'simulation/checker/endings.ts',
+    text: 'model.broken.push(...unfinished(model, cloud));',
+    instead: "throw new Error('planted in the checker');",
+  };
+
+  const { exitCode, stderr } = await runScript('test/simulation/support/catch-mutant.ts', [JSON.stringify(mutant)]);
+
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain('the run of seed 1 was broken off');
+  expect(stderr).toContain('planted in the checker');
+});
