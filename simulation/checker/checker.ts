@@ -56,7 +56,7 @@ export class Checker {
   #tokenAnswered(request: TokenRequest, token: IssuedToken): void {
     const { model } = this;
     const { sessionId, correlationId } = token;
-    model.answered.add(sessionId);
+    model.answered.set(sessionId, model.moment);
     const story = model.story(correlationId);
     const session = story.sessions.get(sessionId);
     if (session?.faceSessionId === undefined || session.state === 'reserved' || session.state === 'released') {

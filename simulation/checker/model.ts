@@ -54,8 +54,8 @@ export class Model {
   readonly enforcementEnds = new Map<string, Date | undefined>();
   /** All sessions that an `Idempotency-Key` has led to. */
   readonly sessionsOfKeys = new Map<string, Set<string>>();
-  /** Sessions whose token reached its caller. */
-  readonly answered = new Set<string>();
+  /** Sessions whose token reached its caller, and when. */
+  readonly answered = new Map<string, number>();
   /** Documents that the next version of the product has written, and whether it alone has sent a message. */
   readonly newerDocuments = new Set<string>();
   readonly newerMessages = new Map<string, boolean>();

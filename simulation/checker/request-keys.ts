@@ -12,8 +12,11 @@ export const keyWritten = (model: Model, document: JsonObject, request: TokenReq
   if (typeof document.sessionId === 'string') sessions.add(document.sessionId);
 };
 
-/** I5: a repetition finds the session of the token that went out. Those before it that reached somebody have ended. */
-export const checkKey = (model: Model, { name, key }: TokenRequest, sessionId: string): void => {
+/**
+ * I5: a repetition finds the session of the token that went out. Those whose token had reached somebody when it began have
+ * ended by then; of two at once, each may take the other for broken off while the clocks of their processes differ.
+ */
+export const checkKey = (model: Model, { name, key, beganAt }: TokenRequest, sessionId: string): void => {
   if (key === undefined) return;
   const sessions = [...(model.sessionsOfKeys.get(key) ?? [])];
   const number = sessions.indexOf(sessionId);
@@ -22,7 +25,8 @@ export const checkKey = (model: Model, { name, key }: TokenRequest, sessionId: s
   }
   for (const earlier of sessions.slice(0, Math.max(0, number))) {
     const { state, result } = model.session(earlier) ?? {};
-    if (!model.answered.has(earlier) || state === 'released' || result !== undefined) continue;
+    const wasKnown = (model.answered.get(earlier) ?? Infinity) < beganAt;
+    if (!wasKnown || state === 'released' || result !== undefined) continue;
     model.breaks('answers', `${name} got another token under its key, and ${earlier} goes on`);
   }
 };

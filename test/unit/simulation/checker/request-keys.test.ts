@@ -90,6 +90,21 @@ itSees([
     },
   },
   {
+    rule: 'of two requests at once neither knows the token of the other',
+    promise: 'answers',
+    says: 'got another token under its key',
+    keeps: (witness) => {
+      const later = witness.asks();
+      gets(witness);
+      witness.answers(later, almostGets(witness, later));
+    },
+    breaks: (witness) => {
+      gets(witness);
+      const later = witness.asks();
+      witness.answers(later, almostGets(witness, later));
+    },
+  },
+  {
     rule: 'a token that reached nobody does not count for its key',
     promise: 'answers',
     says: 'got another token under its key',
