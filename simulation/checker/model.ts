@@ -52,8 +52,8 @@ export class Model {
   readonly decisions = new Map<string, boolean>();
   /** When enforcement of a customer comes back by itself, and that is to be told; undefined when nothing is left to tell. */
   readonly enforcementEnds = new Map<string, Date | undefined>();
-  /** All sessions that an `Idempotency-Key` has led to. */
-  readonly sessionsOfKeys = new Map<string, Set<string>>();
+  /** The sessions that an `Idempotency-Key` has led to, one after the other. */
+  readonly sessionsOfKeys = new Map<string, string[]>();
   /** Sessions whose token reached its caller, and when. */
   readonly answered = new Map<string, number>();
   /** Documents that the next version of the product has written, and whether it alone has sent a message. */
