@@ -47,8 +47,11 @@ export const makeCollectUnreportedResults = (ports: Ports) => {
             return wait((1000 * CALLS_PER_SESSION) / (faceCallsPerSecond * SHARE_OF_FACE_CALLS));
           }
           case 'closed':
+            // Taken back after its end, while its last attempts were still to be counted: nothing is left to do.
+            await correlations.commit(session.correlationId, { closed: [session.sessionId] });
+            return;
           case 'released':
-            throw new Error('a session that has ended is still due');
+            throw new Error('a reservation that was given back is still due');
         }
       },
       postpone: async (session, error) => {

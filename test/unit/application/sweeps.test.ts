@@ -178,6 +178,18 @@ describe('collecting results that nobody reported', () => {
     expect(session?.record).toMatchObject({ result: { cause } });
   });
 
+  it('looks once more at a session that a verdict takes back after its end, and not for ever', async () => {
+    const { correlationId, sessionId } = await process.issued();
+    await app.correlations.commit(correlationId, { closed: [sessionId] });
+    await app.correlations.commit(correlationId, { revoke: { sessionIds: [sessionId], dueAt: startOfTests } });
+
+    expect(await process.collectUnreportedResults()).toEqual({ done: 1, postponed: 0 });
+    expect(await process.collectUnreportedResults()).toEqual({ done: 0, postponed: 0 });
+
+    const session = await app.correlations.findSession(correlationId, sessionId);
+    expect(session?.record).toMatchObject({ state: 'closed' });
+  });
+
   it('tries again ever later, up to ten minutes, while Face does not answer', async () => {
     const { correlationId, sessionId } = await process.issued();
     app.face.read = () => Promise.reject(new Unavailable('no answer'));
