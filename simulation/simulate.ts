@@ -20,7 +20,11 @@ const simulateAll = async (crew: Crew, runs: readonly RunOptions[]): Promise<boo
   let tally = emptyTally;
   await crew.runAll(runs, (result) => {
     tally = addUp(tally, result);
-    if (result.broken.length > 0) failed.push(result);
+    if (result.broken.length > 0) {
+      failed.push(result);
+      // Told in full at the end; many runs take long.
+      console.error(`${argumentsOf(result.options)}: breaks ${result.broken[0]?.promise ?? ''}`);
+    }
     if (process.stderr.isTTY) process.stderr.write(`\r${tally.runs} of ${runs.length} runs, ${failed.length} failed`);
     return true;
   });

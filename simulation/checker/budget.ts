@@ -2,6 +2,7 @@
 // and the sessions that were stored, not from what the history says of itself.
 
 import type { CorrelationRecord, LedgerRecord, SessionRecord } from '../../shared/application/records.ts';
+import type { Policy } from '../../shared/domain/policy.ts';
 import type { Model, TokenRequest } from './model.ts';
 import { attemptsIn, attemptsToComeOf, judgedFailuresIn, lineOf, type Story } from './story.ts';
 
@@ -54,6 +55,15 @@ export const checkWhose = (model: Model, { name, endUserKey }: TokenRequest, sto
   if (current === undefined || !lineOf(model.story(current)).includes(story)) {
     model.breaks('I3', `${name} got a token for a correlation id that is not the end user's`);
   }
+};
+
+const ROUNDING = 1e-12;
+
+/** Judged failures that a policy permits: with one more the stated chance of a breach would be exceeded. */
+export const permittedFailures = ({ gate: { budget } }: Policy): number => {
+  let failures = 0;
+  while (1 - (1 - budget.pass) ** (failures + 1) <= budget.breach + ROUNDING) failures += 1;
+  return failures;
 };
 
 /** `budget`: the largest that any policy in force may have given. */

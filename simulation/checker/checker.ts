@@ -8,6 +8,7 @@ import {
 } from '../../shared/adapters/cosmos/documents.ts';
 import { CUSTOMER_POLICY_KIND, customerPolicyDocuments } from '../../shared/adapters/cosmos/policy-documents.ts';
 import type { CustomerEventRecord } from '../../shared/application/customer-events.ts';
+import type { Completion } from '../../shared/application/complete-liveness-session.ts';
 import type { IssueDecision } from '../../shared/application/issue-liveness-session.ts';
 import type { CustomerRecord, EventRecord, LedgerRecord, SessionRecord } from '../../shared/application/records.ts';
 import type { JsonObject } from '../../local/cosmos/json.ts';
@@ -21,8 +22,9 @@ import { checkExpired, checkReplaced } from './early-ends.ts';
 import { checkFlagsStored, checkPublished, checkSequence } from './event-order.ts';
 import { checkDeletion, checkHistoryKept, checkSuccessor } from './evidence.ts';
 import { checkLives } from './lives.ts';
-import { Model, type TokenRequest } from './model.ts';
+import { type Attempted, Model, type TokenRequest } from './model.ts';
 import { checkClosing, checkOwner, checkSessionsLeft } from './owner.ts';
+import { checkPassed } from './passing.ts';
 import { checkKey, keyWritten } from './request-keys.ts';
 import type { Story } from './story.ts';
 import { checkDocumentsKept, checkMessageKept } from './versions.ts';
@@ -103,8 +105,22 @@ export class Checker {
   }
 
   /** A device has made an attempt with a token. */
-  attempted(sessionId: string, attemptId: number): void {
-    checkAttempt(this.model, sessionId, attemptId);
+  attempted(sessionId: string, attempt: Attempted): void {
+    checkAttempt(this.model, sessionId, attempt.attemptId);
+    this.model.attempted.set(`${sessionId}/${attempt.attemptId}`, attempt);
+  }
+
+  /** A client is about to say that it has finished, with the digest that it claims to have seen. */
+  reported(sessionId: string, digest: string | undefined): void {
+    if (digest === undefined) return;
+    const known = this.model.reportedDigests.get(sessionId) ?? new Set();
+    this.model.reportedDigests.set(sessionId, known.add(digest));
+  }
+
+  /** What it was told. */
+  completionAnswered(sessionId: string, completion: Completion, digest: string | undefined): void {
+    if (completion.kind !== 'completed' || completion.decision !== 'passed') return;
+    checkPassed(this.model, `${sessionId}/${completion.attempts.at(-1)?.attemptId}`, digest);
   }
 
   faceCreated(faceSessionId: string, correlationId: string): void {
@@ -126,11 +142,11 @@ export class Checker {
   }
 
   /** A message that the broker has accepted. */
-  sent(destination: string, body: unknown): void {
+  sent(destination: string, body: unknown, messageId?: unknown): void {
     this.model.next();
     const message = body as Record<string, unknown>;
     if (destination === 'abuse-events') {
-      checkPublished(this.model, message);
+      checkPublished(this.model, message, messageId);
       this.model.published.add(String(message.id));
     }
     if (destination === 'liveness-results') checkMessageKept(this.model, message);

@@ -28,8 +28,11 @@ export const checkEndings = async (model: Model, cloud: SimulatedCloud): Promise
 
 function* openSessions(model: Model): Generator<Broken> {
   for (const story of model.stories.values()) {
-    for (const { sessionId, state } of story.sessions.values()) {
+    for (const { sessionId, state, dueAt } of story.sessions.values()) {
       const hasEnded = state === 'closed' || state === 'released';
+      if (hasEnded && dueAt !== undefined) {
+        yield { promise: 'I8', what: `session ${sessionId} has ended, and is looked at for ever` };
+      }
       if (hasEnded || isLost(model, sessionId)) continue;
       yield { promise: 'I8', what: `session ${sessionId} is still ${state}` };
     }

@@ -21,8 +21,10 @@ export const checkSequence = (
   }
 };
 
-export const checkPublished = (model: Model, published: Record<string, unknown>): void => {
+/** `messageId`: of messages with the same one the broker keeps the first only. */
+export const checkPublished = (model: Model, published: Record<string, unknown>, messageId: unknown): void => {
   const id = String(published.id);
+  if (messageId !== id) model.breaks('I4', `event ${id} was sent as message ${String(messageId)}`);
   const event = model.event(id);
   if (event === undefined) {
     model.breaks('I4', `event ${id} was published and never committed`);

@@ -4,6 +4,7 @@ import type { LedgerRecord, SessionRecord } from '../../shared/application/recor
 import type { InspectedAttempt, InspectedSession } from '../../local/face/inspection.ts';
 import type { SimulatedCloud } from '../world/local-cloud.ts';
 import type { Model } from './model.ts';
+import { isForged } from './passing.ts';
 import type { Story } from './story.ts';
 
 export const checkFaceTruth = (model: Model, { face }: SimulatedCloud): void => {
@@ -39,8 +40,11 @@ const checkSession = (
   const read = atFace.attempts.slice(0, Math.min(attemptsRead ?? 0, result?.attempts.length ?? Infinity));
   for (const attempt of read) {
     const key = `${sessionId}/${attempt.attemptId}`;
-    const outcomes = outcomesOf(attempt, { isLatest: attempt === read.at(-1) });
     const entry = story.ledger.get(key);
+    const isClaimed = attempt === read.at(-1) && isForged(model, sessionId, attempt.attemptId);
+    // Whoever else has read the session knows nothing of what its client claims, and may have been counted first.
+    const isOfClient = result?.cause === 'completed' && result.readAt.getTime() === entry?.atMs;
+    const outcomes = outcomesOf(attempt, !isClaimed ? 'no' : isOfClient ? 'yes' : 'maybe');
     if (entry === undefined) model.breaks('I1', `${key} was judged by Face and is not in the ledger`);
     else if (!outcomes.includes(outcomeIn(entry))) {
       model.breaks('I1', `${key} is ${outcomeIn(entry)} in the ledger, and ${outcomes.join(' or ')} by Face`);
@@ -52,9 +56,16 @@ const outcomeIn = ({ outcome, reason }: LedgerRecord): string =>
   [String(outcome), ...(reason === undefined ? [] : [`by ${reason}`])].join(' ');
 
 /** A digest that differs makes a spoof of anything; clients tell that of the latest attempt. */
-const outcomesOf = (attempt: InspectedAttempt, { isLatest }: { isLatest: boolean }): string[] => {
+const outcomesOf = (attempt: InspectedAttempt, forged: 'yes' | 'maybe' | 'no'): string[] => {
   if (attempt.errorCode !== undefined) return ['technical'];
-  return isLatest ? [seenBy(attempt), 'spoof by integrity'] : [seenBy(attempt)];
+  switch (forged) {
+    case 'yes':
+      return ['spoof by integrity'];
+    case 'maybe':
+      return [seenBy(attempt), 'spoof by integrity'];
+    case 'no':
+      return [seenBy(attempt)];
+  }
 };
 
 const seenBy = ({ livenessDecision, isIdentical }: InspectedAttempt): string => {

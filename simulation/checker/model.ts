@@ -37,12 +37,23 @@ export interface FaceSessionSeen {
   deleted: boolean;
 }
 
+/** As the device knows it. */
+export interface Attempted {
+  attemptId: number;
+  digest?: string;
+  isPass: boolean;
+}
+
 export class Model {
   readonly stories = new Map<string, Story>();
   /** The correlation id that an end user has now. */
   readonly endUsers = new Map<string, string>();
   readonly faceSessions = new Map<string, FaceSessionSeen>();
   readonly customers = new Map<string, { moment: number; record: CustomerRecord }[]>();
+  /** By the keys of the ledger. */
+  readonly attempted = new Map<string, Attempted>();
+  /** What clients have claimed, by session. */
+  readonly reportedDigests = new Map<string, Set<string>>();
   /** Keys of events that the queue has accepted. */
   readonly queuedResults = new Set<string>();
   /** Ids of events that the topic has accepted. */

@@ -78,6 +78,13 @@ export const closingMutants: readonly Mutant[] = [
     instead: "type: 'session.closed', attempts: 0 }",
   },
   {
+    name: 'a digest that differs is passed over',
+    breaks: ['I1'],
+    file: 'shared/domain/outcome.ts',
+    text: "if (digestsDiffer(attempt)) return { outcome: 'spoof', reason: 'integrity' };",
+    instead: '',
+  },
+  {
     name: 'the digest of one attempt is held against all',
     breaks: ['I1'],
     file: closing,

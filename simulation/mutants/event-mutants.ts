@@ -29,6 +29,13 @@ export const eventMutants: readonly Mutant[] = [
     instead: '',
   },
   {
+    name: 'the end of a pause is never due',
+    breaks: ['I8'],
+    file: correlation,
+    text: 'return untilMs === undefined || pauseEnded === true ? [] : [untilMs];',
+    instead: 'return [];',
+  },
+  {
     name: 'a new verdict takes the place of earlier ones',
     breaks: ['I9'],
     file: correlation,
@@ -105,6 +112,13 @@ export const eventMutants: readonly Mutant[] = [
       body: cloudEventOf(event),`,
     instead: `events.map((event, index) => ({
       body: cloudEventOf({ ...event, sequence: index + 1 }),`,
+  },
+  {
+    name: 'the broker knows events by their correlation id',
+    breaks: ['I4'],
+    file: 'shared/adapters/service-bus/service-bus-event-publisher.ts',
+    text: 'messageId: event.eventId,',
+    instead: 'messageId: subjectOf(event),',
   },
   {
     name: 'of attempts of one session only the first is sent',

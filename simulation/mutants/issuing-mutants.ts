@@ -80,6 +80,13 @@ export const issuingMutants: readonly Mutant[] = [
     instead: '      return undefined;',
   },
   {
+    name: 'the budget is rounded up',
+    breaks: ['I3'],
+    file: 'shared/domain/policy.ts',
+    text: 'Math.floor(Math.log(1 - budget.breach)',
+    instead: 'Math.ceil(Math.log(1 - budget.breach)',
+  },
+  {
     name: 'the gate forgets what is reserved',
     breaks: ['I3'],
     file: budget,

@@ -98,6 +98,22 @@ const bruteForce: Behaviour = async (acting) => {
   }
 };
 
+/** Twice at once, in bad light: nothing passes, and nothing looks like an attack. */
+const inBadLight: Behaviour = async (acting) => {
+  const { app, person } = acting;
+  while (goesOn(acting)) {
+    const tokens = await Promise.all([app.askForToken(person), app.askForToken(person)]);
+    const issued = tokens.filter((token) => token?.kind === 'issued');
+    await Promise.all(
+      issued.map(async (token) => {
+        for (let tries = 0; tries < token.attemptsAllowed; tries += 1) await tryWith(acting, token, 'uncertain');
+        await app.complete(person, token);
+      }),
+    );
+    await pause(acting, 5, 30);
+  }
+};
+
 /** Asks for more at once, while what was tried is still being counted. */
 const impatient: Behaviour = async (acting) => {
   const { random, app, person } = acting;
@@ -200,6 +216,7 @@ export const behaviours = {
   honest,
   flawless,
   bruteForce,
+  inBadLight,
   impatient,
   stubborn,
   hoarder,

@@ -81,7 +81,7 @@ export const makeClientApp = (stage: Stage) => {
         ? { error: 'NoFaceDetected' as const }
         : { outcome: isSomebodyElse ? ('real' as const) : shown }),
     });
-    if (played.kind === 'played') checker.attempted(sessionId, played.attemptId);
+    if (played.kind === 'played') checker.attempted(sessionId, { ...played, isPass: shown === 'real' });
     const result =
       played.kind === 'played' ? `attempt ${played.attemptId}, ${shown}` : `refused by Face (${played.code})`;
     say(`${ref} tries in ${short(sessionId)}: ${result}`);
@@ -94,11 +94,15 @@ export const makeClientApp = (stage: Stage) => {
     { sessionId }: Issued,
     report: { digest?: string; error?: string } = {},
   ): Promise<void> => {
+    checker.reported(sessionId, report.digest);
     for (let times = 0; times < MOST_TIMES_ASKED; times += 1) {
       const answer = await host.call(
         `completion of ${short(sessionId)}`,
         (product) => product.completeLivenessSession({ customerId, sessionId, report }),
-        { patienceMs: PATIENCE_MS },
+        {
+          patienceMs: PATIENCE_MS,
+          onAnswer: (completion) => checker.completionAnswered(sessionId, completion, report.digest),
+        },
       );
       const result = answer.kind === 'answered' ? completed(answer.value) : answer.kind;
       say(`${ref} completes ${short(sessionId)}: ${result}`);

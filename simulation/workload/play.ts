@@ -26,6 +26,7 @@ const shares: readonly { share: number; name: keyof typeof behaviours }[] = [
   { share: 3, name: 'honest' },
   { share: 1, name: 'flawless' },
   { share: 4, name: 'bruteForce' },
+  { share: 2, name: 'inBadLight' },
   { share: 3, name: 'impatient' },
   { share: 2, name: 'stubborn' },
   { share: 1, name: 'hoarder' },

@@ -1,7 +1,8 @@
 // Which policies may be judging whom. A change holds from the moment when somebody asked for it, and what it replaced
 // goes on for as long as a process may remember it.
 
-import { budgetOf, defaultPolicy, type Policy } from '../../shared/domain/policy.ts';
+import { defaultPolicy, type Policy } from '../../shared/domain/policy.ts';
+import { permittedFailures } from '../checker/budget.ts';
 import type { PoliciesInForce } from '../checker/checker.ts';
 
 /** A policy is known for 30 seconds after it was read, and reading takes its time. */
@@ -45,11 +46,7 @@ export class PolicyBook implements PoliciesInForce {
     const inForce = this.#entries.filter(
       (entry) => (entry.customerId ?? customerId) === customerId && entry.untilMs > this.#nowMs(),
     );
-    return Math.max(...inForce.map(({ policy }) => budgetOf(policy)));
-  }
-
-  policy(): Policy {
-    return defaultPolicy;
+    return Math.max(...inForce.map(({ policy }) => permittedFailures(policy)));
   }
 
   isAudited(customerId: string): boolean {

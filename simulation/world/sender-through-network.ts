@@ -13,17 +13,17 @@ export const senderThroughNetwork = (
   /** A body as the version of this process writes it. */
   written: (body: object) => object = (body) => body,
 ): ServiceBusConnection => {
-  const bodies = new WeakMap<object, unknown[]>();
+  const accepted = new WeakMap<object, { body: unknown; messageId: ServiceBusMessage['messageId'] }[]>();
 
   const observed = (batch: ServiceBusMessageBatch): ServiceBusMessageBatch => {
-    const added: unknown[] = [];
-    bodies.set(batch, added);
+    const added: { body: unknown; messageId: ServiceBusMessage['messageId'] }[] = [];
+    accepted.set(batch, added);
     const tryAddMessage = batch.tryAddMessage.bind(batch);
     batch.tryAddMessage = (message, options) => {
       const sent = message as ServiceBusMessage;
       const body = Buffer.isBuffer(sent.body) ? sent.body : written(sent.body as object);
       const fits = tryAddMessage({ ...sent, body }, options);
-      if (fits) added.push(body);
+      if (fits) added.push({ body, messageId: sent.messageId });
       return fits;
     };
     return batch;
@@ -34,9 +34,9 @@ export const senderThroughNetwork = (
     const send = async (batch: ServiceBusMessageBatch): Promise<void> => {
       await sender.sendMessages(batch);
       network.watch(what, () => {
-        const sent = bodies.get(batch);
+        const sent = accepted.get(batch);
         if (sent === undefined) throw new Error('what is sent without a batch is not seen here');
-        for (const body of sent) checker.sent(name, body);
+        for (const { body, messageId } of sent) checker.sent(name, body, messageId);
       });
     };
     // Nothing else: it would go past the network.

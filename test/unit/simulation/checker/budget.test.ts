@@ -1,4 +1,6 @@
 import type { SessionRecord, SessionResult } from '../../../../shared/application/records.ts';
+import { defaultPolicy } from '../../../../shared/domain/policy.ts';
+import { permittedFailures } from '../../../../simulation/checker/budget.ts';
 import { aSession } from '../../../support/builders.ts';
 import { itSees } from './support/rules.ts';
 import { HOUR_MS, type Witness } from './support/witness.ts';
@@ -23,6 +25,25 @@ const forgotten = (witness: Witness): SessionRecord => {
 const times = (count: number, work: () => void): void => {
   for (let number = 0; number < count; number += 1) work();
 };
+
+it.each([
+  [0.009, 0],
+  [0.01, 1],
+  [0.03, 3],
+  [0.2, 22],
+])(
+  'a policy that states a chance of %d permits %i failures, each of which may be a breach in a hundred',
+  (breach, failures) => {
+    const { gate } = defaultPolicy;
+
+    const permitted = permittedFailures({
+      ...defaultPolicy,
+      gate: { ...gate, budget: { ...gate.budget, pass: 0.01, breach } },
+    });
+
+    expect(permitted).toBe(failures);
+  },
+);
 
 itSees([
   {
@@ -68,13 +89,13 @@ itSees([
     says: 'whose session holds no budget any more',
     keeps: (witness) => {
       const session = witness.getsToken();
-      witness.checker.attempted(session.sessionId, 1);
+      witness.tries(session.sessionId, 1);
       witness.counts(witness.endOf(session, 0));
     },
     breaks: (witness) => {
       const session = witness.getsToken();
       witness.counts(witness.endOf(session, 0));
-      witness.checker.attempted(session.sessionId, 1);
+      witness.tries(session.sessionId, 1);
     },
   },
   {
@@ -84,21 +105,21 @@ itSees([
     keeps: (witness) => {
       const request = witness.asks();
       const session = witness.issues(witness.reserves(request), request);
-      witness.checker.attempted(session.sessionId, 1);
+      witness.tries(session.sessionId, 1);
     },
     breaks: (witness) => {
       const request = witness.asks();
       const session = witness.issues(witness.reserves(request), request);
       witness.releases(session);
-      witness.checker.attempted(session.sessionId, 1);
+      witness.tries(session.sessionId, 1);
     },
   },
   {
     rule: 'no more attempts are made than were reserved',
     promise: 'I3',
     says: 'which holds budget for 3',
-    keeps: (witness) => witness.checker.attempted(witness.getsToken().sessionId, 3),
-    breaks: (witness) => witness.checker.attempted(witness.getsToken().sessionId, 4),
+    keeps: (witness) => witness.tries(witness.getsToken().sessionId, 3),
+    breaks: (witness) => witness.tries(witness.getsToken().sessionId, 4),
   },
   {
     rule: 'nothing is given back for a token that is in use',

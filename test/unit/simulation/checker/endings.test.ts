@@ -24,6 +24,8 @@ const properly = {
   counts: ['uncertain', 'spoof'] as Outcome[],
   /** Which of them is a spoof because of its digest. */
   forged: undefined as number | undefined,
+  /** What the client claims to have seen of the latest try, which had D1. */
+  claims: undefined as string | undefined,
   closes: true,
   /** Its result stays with it. */
   keeps: true,
@@ -43,7 +45,11 @@ const runs = async ({ witness, whole }: World, course: Course): Promise<void> =>
   const request = witness.asks({ deviceKey: PHONE });
   const session = witness.issues(witness.reserves(request), request, faceSessionId);
   witness.answers(request, session);
-  for (const outcome of course.shows) await whole.tries(authToken, outcome);
+  for (const [index, outcome] of course.shows.entries()) {
+    await whole.tries(authToken, outcome);
+    witness.tries(session.sessionId, index + 1);
+  }
+  witness.checker.reported(session.sessionId, course.claims);
 
   if (course.reads) witness.checker.faceRead(faceSessionId, 2);
   const entries = course.counts.map((outcome, index) => ({
@@ -121,7 +127,10 @@ describe('at its end', () => {
       },
     ],
     [' with a reset that carries all failures on', { then: ({ witness }) => resets(witness, 2) }],
-    [' with a digest that made a spoof of a pass', { shows: ['spoof', 'real'], counts: ['spoof', 'spoof'], forged: 1 }],
+    [
+      ' with a digest that made a spoof of a pass',
+      { shows: ['spoof', 'real'], counts: ['spoof', 'spoof'], forged: 1, claims: 'F0F0' },
+    ],
     [
       ' with a flag',
       { then: ({ witness }) => witness.writes({ history: { ...witness.record, verdicts: [aVerdict()] } }) },
@@ -204,6 +213,18 @@ describe('at its end', () => {
       promise: 'I8',
       says: 'is still reserved',
       course: { then: ({ witness }) => witness.reserves(witness.asks()) },
+    },
+    {
+      when: 'a session that has ended is looked at again and again',
+      promise: 'I8',
+      says: 'has ended, and is looked at for ever',
+      course: {
+        then: ({ witness }) => {
+          const session = witness.getsToken();
+          witness.counts(witness.endOf(session, 0));
+          witness.writes({ sessions: [{ ...session, state: 'closed', dueAt: witness.now }] });
+        },
+      },
     },
     {
       when: 'a session holds its budget',
@@ -314,14 +335,26 @@ describe('at its end', () => {
     {
       when: 'a pass is counted as a spoof, and no digest differs',
       promise: 'I1',
-      says: '/2 is spoof in the ledger, and real or spoof by integrity by Face',
+      says: '/2 is spoof in the ledger, and real by Face',
       course: { shows: ['spoof', 'real'], counts: ['spoof', 'spoof'] },
+    },
+    {
+      when: 'a forger is not seen',
+      promise: 'I1',
+      says: '/2 is real in the ledger, and spoof by integrity by Face',
+      course: { shows: ['spoof', 'real'], counts: ['spoof', 'real'], device: 1, claims: 'F0F0' },
+    },
+    {
+      when: 'somebody who is no forger is taken for one',
+      promise: 'I1',
+      says: '/2 is spoof by integrity in the ledger, and real by Face',
+      course: { shows: ['spoof', 'real'], counts: ['spoof', 'spoof'], forged: 1, claims: 'D1' },
     },
     {
       when: 'the digest of the latest try is held against an earlier one',
       promise: 'I1',
       says: '/1 is spoof by integrity in the ledger, and uncertain by Face',
-      course: { counts: ['spoof', 'spoof'], forged: 0 },
+      course: { counts: ['spoof', 'spoof'], forged: 0, claims: 'F0F0' },
     },
     {
       when: 'a device has not seen a failure',

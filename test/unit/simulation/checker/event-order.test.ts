@@ -102,6 +102,21 @@ itSees([
     },
   })),
   {
+    rule: 'the broker takes no event for another one',
+    promise: 'I4',
+    says: 'was sent as message another event',
+    keeps: (witness) => {
+      const event = witness.nextEvent();
+      witness.commits(event);
+      witness.publishes(event);
+    },
+    breaks: (witness) => {
+      const event = witness.nextEvent();
+      witness.commits(event);
+      witness.publishes(event, {}, 'another event');
+    },
+  },
+  {
     rule: 'events of a customer are committed before they are published',
     promise: 'I4',
     says: 'was published and never committed',

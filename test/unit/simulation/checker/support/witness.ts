@@ -228,6 +228,11 @@ export class Witness {
     this.checker.tokenRequestAnswered(request, decision);
   }
 
+  /** A device makes an attempt, which Face may take for a pass. */
+  tries(sessionId: string, attemptId: number, { isPass = false, digest = 'D1' } = {}): void {
+    this.checker.attempted(sessionId, { attemptId, isPass, digest });
+  }
+
   /** From the question to the answer, nothing in between. */
   getsToken(what: { deviceKey?: string } = {}): SessionRecord {
     const request = this.asks(what);
@@ -312,10 +317,10 @@ export class Witness {
   }
 
   /** As subscribers get it. */
-  publishes(event: OutboxEvent, instead: Record<string, unknown> = {}): void {
+  publishes(event: OutboxEvent, instead: Record<string, unknown> = {}, messageId = event.eventId): void {
     const { eventId: id, type, sequence, customerId: customerid, data } = event;
     const subject = subjectOf(event);
-    this.checker.sent('abuse-events', { id, type, subject, sequence, customerid, data, ...instead });
+    this.checker.sent('abuse-events', { id, type, subject, sequence, customerid, data, ...instead }, messageId);
   }
 
   /** The message of an attempt is in the queue. */
