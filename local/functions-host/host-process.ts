@@ -107,7 +107,13 @@ const makeCaller = (
         return;
       }
       lastId += 1;
-      waiting.set(lastId, { resolve, reject });
-      child.send({ kind: 'call', id: lastId, method, args } satisfies CallMessage);
+      const id = lastId;
+      waiting.set(id, { resolve, reject });
+      child.send({ kind: 'call', id, method, args } satisfies CallMessage, (error) => {
+        if (error === null) return;
+        // It ends right now: without this, its parent would end with it.
+        waiting.delete(id);
+        reject(new Error('The process of the Functions host has ended.', { cause: error }));
+      });
     });
 };
