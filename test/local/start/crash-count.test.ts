@@ -1,18 +1,10 @@
 import { countAfterCrash, isNothing } from '../../../local/start/crash-count.ts';
 import type { CrashEvidence } from '../../../local/start/crash-evidence.ts';
 import type { Stored, StoredDocument } from '../../../local/traffic/stored.ts';
+import { aHistory, aSession, correlationId } from './stored-documents.ts';
 
-const correlationId = 'c1';
 const BUDGET = 3;
 
-const aSession = (suffix: string, what: Partial<Stored<'session'>> = {}): Stored<'session'> => ({
-  documentKind: 'session',
-  correlationId,
-  sessionId: `c1.${suffix}`,
-  state: 'closed',
-  faceSessionId: `face-${suffix}`,
-  ...what,
-});
 const aRecord = (suffix: string, attemptId: number, outcome: 'real' | 'spoof' = 'spoof'): Stored<'attempt'> => ({
   documentKind: 'attempt',
   correlationId,
@@ -20,23 +12,6 @@ const aRecord = (suffix: string, attemptId: number, outcome: 'real' | 'spoof' = 
   type: 'attempt',
   attemptId,
   outcome,
-});
-/** Rows of [at, session, attemptId, tag]; session 0 is `c1.a`, session 1 is `c1.b`. */
-const aHistory = (sets: Partial<Stored<'history'>['history']>): Stored<'history'> => ({
-  documentKind: 'history',
-  correlationId,
-  history: {
-    base: 0,
-    tags: ['device', 'c1'],
-    sessions: ['1.a', '1.b'],
-    spoof: [],
-    uncertain: [],
-    technical: [],
-    passes: [],
-    unused: [],
-    ...sets,
-  },
-  verdicts: [],
 });
 const anEvent = (what: Partial<Stored<'event'>>): Stored<'event'> => ({
   documentKind: 'event',

@@ -1,8 +1,8 @@
 import type { Incident } from '../../../local/traffic/incidents.ts';
 import type { Stored, StoredDocument } from '../../../local/traffic/stored.ts';
 import { type Doings, summarize } from '../../../local/traffic/summary.ts';
+import { aHistory, aSession, correlationId } from './stored-documents.ts';
 
-const correlationId = 'c1';
 const anAttempt = (sessionId: string, attemptId: number, outcome: 'real' | 'spoof' = 'spoof'): Stored<'attempt'> => ({
   documentKind: 'attempt',
   correlationId,
@@ -10,30 +10,6 @@ const anAttempt = (sessionId: string, attemptId: number, outcome: 'real' | 'spoo
   type: 'attempt',
   attemptId,
   outcome,
-});
-const aSession = (suffix: string): Stored<'session'> => ({
-  documentKind: 'session',
-  correlationId,
-  sessionId: `c1.${suffix}`,
-  state: 'closed',
-  faceSessionId: `face-${suffix}`,
-});
-/** Rows of [at, session, attemptId, tag]. */
-const aHistory = (sets: Partial<Stored<'history'>['history']>): Stored<'history'> => ({
-  documentKind: 'history',
-  correlationId,
-  history: {
-    base: 0,
-    tags: ['device', 'c1'],
-    sessions: ['1.a', '1.b'],
-    spoof: [],
-    uncertain: [],
-    technical: [],
-    passes: [],
-    unused: [],
-    ...sets,
-  },
-  verdicts: [],
 });
 const aCompletion = (sessionId: string): Stored<'event'> => ({
   documentKind: 'event',
