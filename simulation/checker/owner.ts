@@ -20,13 +20,19 @@ export const checkOwner = (model: Model, request: TokenRequest, decision: IssueD
   if (!isOfCleanOwner(story, deviceKey, model.nowMs)) return;
 
   const isLockedOut = decision.kind === 'refused' && LOCKED_OUT.includes(decision.because);
-  const holdsTokens = [...story.sessions.values()].some(
-    (session) => session.deviceKey === deviceKey && attemptsToComeOf(story, session) > 0,
-  );
-  if (isLockedOut && !holdsTokens)
-    model.breaks('I10', `${request.name} is refused on a clean familiar device: ${decision.because}`);
-  if (decision.kind === 'wait' && !holdsTokens)
-    model.breaks('I10', `${request.name} has to wait on a clean familiar device`);
+  if (heldTokens(story, request)) return;
+  if (isLockedOut) model.breaks('I10', `${request.name} is refused on a clean familiar device: ${decision.because}`);
+  if (decision.kind === 'wait') model.breaks('I10', `${request.name} has to wait on a clean familiar device`);
+};
+
+/** Whether the device of the request held tokens at any moment of it: at any of them the product may have decided. */
+const heldTokens = (story: Story, { deviceKey, beganAt }: TokenRequest): boolean => {
+  const began = story.changes.findLastIndex(({ moment }) => moment < beganAt);
+  const earlier = story.changes
+    .slice(Math.max(0, began), -1)
+    .flatMap(({ record }) => record.outstanding.map(({ sessionId }) => story.sessions.get(sessionId)));
+  const now = [...story.sessions.values()].filter((session) => attemptsToComeOf(story, session) > 0);
+  return [...earlier, ...now].some((session) => session?.deviceKey === deviceKey);
 };
 
 /** What concerns unfamiliar devices only leaves the owner's tokens alone. */

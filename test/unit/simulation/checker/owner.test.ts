@@ -94,6 +94,23 @@ itSees([
     },
   },
   {
+    rule: 'an owner waits for tokens of the same device that were given back while the product decided, not for earlier ones',
+    promise: 'I10',
+    says: 'has to wait on a clean familiar device',
+    keeps: (witness) => {
+      passes(witness);
+      const session = witness.reserves(witness.asks(PHONE));
+      const request = witness.asks(PHONE);
+      witness.releases(session);
+      witness.refuses(request, wait);
+    },
+    breaks: (witness) => {
+      passes(witness);
+      witness.releases(witness.reserves(witness.asks(PHONE)));
+      meets(witness, PHONE, wait);
+    },
+  },
+  {
     rule: 'a device is familiar a day after its pass, and not before',
     promise: 'I10',
     says: 'has to wait on a clean familiar device',
