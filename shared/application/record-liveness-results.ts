@@ -80,8 +80,9 @@ export const makeRecordLivenessResults = (ports: Ports): RecordLivenessResults =
         }
         possible.push(event);
         const first = fresh.get(key);
-        if (first === undefined || isForged(event)) fresh.set(key, event);
+        if (first === undefined) fresh.set(key, event);
         else if (contradictionOf(ledgerRecord(first), event)) contradicting.push(refusal(event, 'contradicts-ledger'));
+        else if (isForged(event)) fresh.set(key, event);
       }
 
       const toApply = [...fresh].filter(([key]) => !ledger.has(key)).map(([, event]) => event);
@@ -231,14 +232,18 @@ const contradictionOf = (known: LedgerRecord | undefined, event: ResultEvent): '
   const isSame =
     known.type === other.type &&
     known.correlationId === other.correlationId &&
-    (known.outcome === other.outcome || isForged(known) || isForged(event)) &&
+    (known.outcome === other.outcome || isForgedBesideItsCopy(known, other)) &&
     known.errorCode === other.errorCode;
   return isSame ? undefined : 'contradicts-ledger';
 };
 
 /**
- * The client's digest made a spoof of it. Whoever reads the session without the client, after a crash or because its time is
- * over, has Face's word alone: both tell of one attempt, and what the ledger has stays.
+ * The client's digest made a spoof of one of them. Whoever reads the session without the client, after a crash or because its
+ * time is over, has Face's word alone: both tell of one attempt, and what the ledger has stays. Of what Face could not judge
+ * there is no digest.
  */
+const isForgedBesideItsCopy = (known: LedgerRecord, other: LedgerRecord): boolean =>
+  (isForged(known) && other.outcome !== 'technical') || (isForged(other) && known.outcome !== 'technical');
+
 const isForged = (told: LedgerRecord | ResultEvent): boolean =>
   told.type === 'attempt' && told.outcome === 'spoof' && told.reason === 'integrity';

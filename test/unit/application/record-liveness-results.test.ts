@@ -224,6 +224,34 @@ describe('what cannot be right is refused and changes nothing', () => {
     for (const { spoof, passes } of [history, device]) expect([spoof.length, passes.length]).toEqual([1, 0]);
   });
 
+  // What the service could not judge has no digest to differ from. The forged message took the place of the other, which was
+  // neither counted nor parked.
+  it('an attempt that is called forged of which Face says that it could not judge it, in whichever order', async () => {
+    const [technical, forged] = [
+      attempt(1, { outcome: 'technical', errorCode: 'FaceNotCentered' }),
+      attempt(1, { outcome: 'spoof', reason: 'integrity' }),
+    ];
+
+    expect(await record(technical, forged)).toEqual([
+      { kind: 'applied', event: technical },
+      { kind: 'refused', event: forged, because: 'contradicts-ledger' },
+    ]);
+    expect(await record(forged)).toEqual([{ kind: 'refused', event: forged, because: 'contradicts-ledger' }]);
+  });
+
+  it.each([
+    ['forged', () => attempt(1, { outcome: 'spoof', reason: 'integrity' }), () => attempt(1, { outcome: 'technical' })],
+    [
+      'of no use',
+      () => attempt(1, { outcome: 'technical' }),
+      () => attempt(1, { outcome: 'spoof', reason: 'integrity' }),
+    ],
+  ])('the other of the two when the ledger has the attempt as %s, without an error code', async (_, first, second) => {
+    await record(first());
+
+    expect(await record(second())).toEqual([{ kind: 'refused', event: second(), because: 'contradicts-ledger' }]);
+  });
+
   it('another outcome than the ledger has, in a later delivery or in the same', async () => {
     const contradiction = attempt(1, { outcome: 'real' });
     await record(attempt(1));
