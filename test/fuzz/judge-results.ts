@@ -7,6 +7,7 @@ import { eventKey } from '../../shared/domain/events.ts';
 import { count } from './report.ts';
 import type { SentMessages } from './sent-messages.ts';
 import { taken } from './taken.ts';
+import { tellsOfEntry, type Told } from './tells-of-entry.ts';
 import { valueIn } from './value-in.ts';
 import type { World } from './world.ts';
 
@@ -75,15 +76,10 @@ const takeParked = async ({ world, client }: SentMessages): Promise<Parked[]> =>
 export const isInLedger = async ({ app }: World, body: string): Promise<boolean> => {
   const decoded = decodeResult(body);
   if (decoded.kind === 'invalid') return false;
-  const event = { outcome: undefined, errorCode: undefined, ...decoded.event };
+  const { event } = decoded;
   const item = app.cloud.database
     .container('correlations')
-    .item(ledgerDocumentId(eventKey(decoded.event)), event.correlationId);
-  const { resource } = await item.read<Record<string, unknown>>();
-  if (resource === undefined) return false;
-  // An attempt that its client has forged stays a spoof, whatever Face says of it.
-  const wasForged = resource.outcome === 'spoof' && resource.reason === 'integrity';
-  const same = ['type', 'customerId', 'errorCode', ...(wasForged ? [] : ['outcome'])];
-  const expected: Record<string, unknown> = event;
-  return same.every((name) => resource[name] === expected[name]);
+    .item(ledgerDocumentId(eventKey(event)), event.correlationId);
+  const { resource } = await item.read<Told>();
+  return resource !== undefined && tellsOfEntry(resource, event);
 };
