@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import type { LocalCloud } from '../cloud.ts';
-import { type Budget, DEFAULT_BUDGET, judgedFailuresIn } from '../traffic/budget.ts';
+import { type Budget, DEFAULT_BUDGET, permittedFailures } from '../traffic/budget.ts';
 
 const chance = z.number().gt(0).lt(1).optional();
 const partialPolicySchema = z
@@ -29,5 +29,5 @@ export const readBudget = async (database: LocalCloud['database'], customerId: s
     ...(stored === undefined ? [] : [storedPolicySchema.parse(stored).policy]),
     ...(customer === undefined ? [] : (customerSchema.parse(customer).override?.layers ?? [])),
   ];
-  return judgedFailuresIn(layers.reduce<Budget>((under, layer) => ({ ...under, ...layer }), DEFAULT_BUDGET));
+  return permittedFailures(layers.reduce<Budget>((under, layer) => ({ ...under, ...layer }), DEFAULT_BUDGET));
 };

@@ -11,5 +11,5 @@ export interface Budget {
 export const DEFAULT_BUDGET: Budget = { breach: 0.2, pass: 0.01 };
 
 /** In the window of the policy: 1-(1-0.01)^22 stays below a chance of 0.2. */
-export const judgedFailuresIn = ({ breach, pass }: Budget): number =>
+export const permittedFailures = ({ breach, pass }: Budget): number =>
   Math.floor(Math.log(1 - breach) / Math.log(1 - pass));

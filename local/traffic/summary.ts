@@ -1,6 +1,6 @@
 // What a day came to, counted from what the product stored, what the Face service knows, and what people did.
 
-import { DEFAULT_BUDGET, judgedFailuresIn } from './budget.ts';
+import { DEFAULT_BUDGET, permittedFailures } from './budget.ts';
 import { type Incident, scenarioOfIncident } from './incidents.ts';
 import { isHonest } from './scenario.ts';
 import { ofKind, type Stored, type StoredDocument } from './stored.ts';
@@ -58,7 +58,7 @@ export interface IncidentSummary {
   refused: number;
 }
 
-const BUDGET = judgedFailuresIn(DEFAULT_BUDGET);
+const BUDGET = permittedFailures(DEFAULT_BUDGET);
 
 export const summarize = (
   documents: readonly StoredDocument[],
