@@ -3,29 +3,52 @@
 
 import type { Database } from '@azure/cosmos';
 import { deviceDocuments } from '../../shared/adapters/cosmos/documents.ts';
+import type { LedgerRecord } from '../../shared/application/records.ts';
+import type { Outcome } from '../../shared/domain/events.ts';
+import { emptyHistory, type History } from '../../shared/domain/history.ts';
 import type { Model } from './model.ts';
 import { attemptsIn, dayOf } from './story.ts';
 
-/** A device has seen every attempt that was made on it, once each. */
+/** A device has seen every attempt that was made on it, once each and as what it is in its ledger. */
 export const checkDevices = async (model: Model, database: Database): Promise<void> => {
   const { resources } = await database.container('devices').items.readAll<Record<string, unknown>>().fetchAll();
   const histories = new Map(
     resources.map((document) => {
       const { deviceKey, history } = deviceDocuments.record(document);
-      const facts = [...history.spoof, ...history.uncertain, ...history.technical];
-      return [deviceKey, facts.map(({ sessionId, attemptId }) => `${sessionId}/${attemptId}`).sort()];
+      return [deviceKey, history];
     }),
   );
-  const made = new Map<string, string[]>();
-  for (const attempt of [...model.stories.values()].flatMap(attemptsIn)) {
-    if (attempt.deviceKey === undefined || attempt.outcome === 'real') continue;
-    made.set(attempt.deviceKey, [...(made.get(attempt.deviceKey) ?? []), attempt.key].sort());
-  }
-  for (const [deviceKey, keys] of made) {
-    if (keys.join() === histories.get(deviceKey)?.join()) continue;
-    model.breaks('I1', `a device has seen ${histories.get(deviceKey)?.length ?? 0} of ${keys.length} failed attempts`);
+  const made = Map.groupBy([...model.stories.values()].flatMap(attemptsIn), ({ deviceKey }) => deviceKey);
+  for (const deviceKey of new Set([...made.keys(), ...histories.keys()])) {
+    if (deviceKey !== undefined)
+      checkDevice(model, made.get(deviceKey) ?? [], histories.get(deviceKey) ?? emptyHistory);
   }
 };
+
+const checkDevice = (model: Model, made: readonly LedgerRecord[], history: History): void => {
+  const seen = [
+    ...seenAs('spoof', history.spoof),
+    ...seenAs('uncertain', history.uncertain),
+    ...seenAs('technical', history.technical),
+    ...seenAs('real', history.passes),
+  ];
+  const counted = made.map(({ outcome, key }) => `${outcome} ${key}`);
+  for (const [index, what] of seen.entries()) {
+    if (seen.indexOf(what) !== index) model.breaks('I1', `a device has seen twice what is in a ledger once: ${what}`);
+    if (!counted.includes(what)) model.breaks('I1', `a device has seen what is in no ledger: ${what}`);
+  }
+  // Of passes a history keeps one for each day and correlation id.
+  const isKept = ({ outcome, key, atMs, correlationId }: LedgerRecord): boolean =>
+    outcome === 'real'
+      ? history.passes.some((pass) => dayOf(pass.atMs) === dayOf(atMs) && pass.tag === correlationId)
+      : seen.includes(`${outcome} ${key}`);
+  for (const { outcome, key } of made.filter((entry) => !isKept(entry))) {
+    model.breaks('I1', `a device has not seen what is in a ledger: ${outcome} ${key}`);
+  }
+};
+
+const seenAs = (outcome: Outcome, facts: readonly { sessionId: string; attemptId: number }[]): string[] =>
+  facts.map(({ sessionId, attemptId }) => `${outcome} ${sessionId}/${attemptId}`);
 
 /** What incidents are counted from is there, whatever came between counting and observing. */
 export const checkObservations = async (model: Model, database: Database): Promise<void> => {

@@ -30,14 +30,20 @@ const properly = {
   /** Its result stays with it. */
   keeps: true,
   reads: true,
-  /** How many of the failures the device has seen. */
+  /** How many of the tries the device has seen. */
   device: 2,
+  /** As what it has seen them, when not as the ledger has them. */
+  sees: undefined as Outcome[] | undefined,
+  /** Whether it has seen the first of them again, at another moment. */
+  seesAgain: false,
   observations: ['first-check', 'device-day'],
   watches: (whole: WholeCloud, nowMs: number): unknown => whole.watch(new Date(nowMs + 1)),
   /** What happens at the end. */
   then: (_world: World): unknown => undefined,
 };
 type Course = typeof properly;
+
+const withPass: Partial<Course> = { shows: ['uncertain', 'real'], counts: ['uncertain', 'real'] };
 
 const runs = async ({ witness, whole }: World, course: Course): Promise<void> => {
   const { correlationId } = witness.record;
@@ -59,7 +65,12 @@ const runs = async ({ witness, whole }: World, course: Course): Promise<void> =>
   const end = witness.endOf(session, entries.length);
   witness.counts(...entries, end);
   if (course.closes) closes(witness, course.keeps ? (witness.model.session(session.sessionId) ?? session) : session);
-  await whole.device(PHONE, entries.slice(0, course.device));
+  const seen = entries.map((entry, index) => {
+    const outcome = course.sees?.[index];
+    return { ...entry, ...(outcome !== undefined && { outcome }) };
+  });
+  const again = seen.slice(0, course.seesAgain ? 1 : 0).map((entry) => ({ ...entry, atMs: entry.atMs + 1 }));
+  await whole.device(PHONE, [...seen.slice(0, course.device), ...again]);
   const day = dayOf(witness.nowMs);
   const keys = { 'first-check': correlationId, 'device-day': PHONE } as Record<string, string>;
   for (const kind of course.observations) await whole.observation(`${kind}:${keys[kind]}:${day}`, witness.nowMs);
@@ -167,7 +178,10 @@ describe('at its end', () => {
       ' with observations that will be counted',
       { watches: (whole, nowMs) => whole.watch(new Date(nowMs), new Date(nowMs + HOUR_MS)) },
     ],
-    [' with a pass, which no device needs to see', { then: ({ witness }) => counts(witness, PHONE, 'real') }],
+    [
+      ' with a second pass of one day, which no device keeps',
+      { ...withPass, then: ({ witness }) => counts(witness, PHONE, 'real') },
+    ],
     [' with a failure on no device', { then: ({ witness }) => counts(witness, undefined, 'spoof') }],
     [
       ' with a check after a reset, which is the first of nobody',
@@ -185,6 +199,7 @@ describe('at its end', () => {
     [
       ' with a session that is closed on another day',
       {
+        ...withPass,
         then: ({ witness }) => {
           const session = witness.getsToken({ deviceKey: PHONE });
           witness.counts(witness.entry(session, 1, 'real'));
@@ -359,8 +374,32 @@ describe('at its end', () => {
     {
       when: 'a device has not seen a failure',
       promise: 'I1',
-      says: 'a device has seen 1 of 2 failed attempts',
+      says: 'a device has not seen what is in a ledger: spoof',
       course: { device: 1 },
+    },
+    {
+      when: 'a device has seen a failure twice',
+      promise: 'I1',
+      says: 'a device has seen twice what is in a ledger once: uncertain',
+      course: { seesAgain: true },
+    },
+    {
+      when: 'a device has seen a failure as another one',
+      promise: 'I1',
+      says: 'a device has seen what is in no ledger: spoof',
+      course: { sees: ['spoof', 'spoof'] },
+    },
+    {
+      when: 'a device has a pass from what the ledger has as a failure',
+      promise: 'I1',
+      says: 'a device has seen what is in no ledger: real',
+      course: { sees: ['uncertain', 'real'] },
+    },
+    {
+      when: 'a device has not seen a pass',
+      promise: 'I1',
+      says: 'a device has not seen what is in a ledger: real',
+      course: { ...withPass, device: 1 },
     },
     {
       when: 'the first check of an id was not observed',
