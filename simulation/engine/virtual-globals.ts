@@ -2,6 +2,7 @@
 // nor an SDK has to know. One run at a time. Ids that an SDK draws from `node:crypto` stay random: nothing that a run does
 // or tells depends on them.
 
+import rhea from 'rhea';
 import { shiftDate } from '../../local/clock.ts';
 import { currentlyRunning } from './simulated-process.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -65,6 +66,20 @@ const timeoutSignal = (ms: number): AbortSignal => {
   return controller.signal;
 };
 
+/**
+ * The client of the broker names its locks by ids of `Math.random`, and keeps the locks for the whole thread. A process that
+ * is killed while it holds one holds it for ever, so that the next run of the same seed must not draw the same names.
+ */
+const drawIdsOncePerThread = (): void => {
+  const { generate_uuid: draw } = rhea;
+  let drawn = 0;
+  const drawOnce = (): string => {
+    drawn += 1;
+    return drawn.toString(16).padStart(8, '0') + draw().slice(8);
+  };
+  Object.assign(rhea, { generate_uuid: drawOnce });
+};
+
 let areReplaced = false;
 
 /** Shows virtual time to everything in this thread, from now on and for good. */
@@ -86,4 +101,5 @@ export const useVirtualTime = (next: Run): void => {
   Object.defineProperty(performance, 'now', { value: () => run().time.nowMs });
   Object.defineProperty(AbortSignal, 'timeout', { value: timeoutSignal });
   Math.random = () => run().random();
+  drawIdsOncePerThread();
 };

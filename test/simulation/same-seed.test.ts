@@ -1,6 +1,6 @@
 // A failure that is found once can be looked at again and again: everything in a run follows from its seed.
 
-import type { RunResult } from '../../simulation/run.ts';
+import type { RunOptions, RunResult } from '../../simulation/run.ts';
 import { type Finished, runScript } from '../support/run-script.ts';
 import type { Watched } from './support/watch-run.ts';
 
@@ -19,11 +19,10 @@ const OTHER_MACHINE = {
 const trace = (seed: number, machine = {}): Promise<Finished> =>
   runScript('simulation/simulate.ts', ['--trace', '--minutes', '1', '--seed', `${seed}`], machine);
 
-const runsOf = async (threads: number, ...seeds: number[]): Promise<RunResult[]> => {
+const runsOf = async (threads: number, ...all: Partial<RunOptions>[]): Promise<RunResult[]> => {
   const { stdout } = await runScript('test/simulation/support/print-runs.ts', [
     `${threads}`,
-    '1',
-    ...seeds.map(String),
+    ...all.map((options) => JSON.stringify({ minutes: 1, isVerbose: true, ...options })),
   ]);
   return stdout
     .trim()
@@ -44,13 +43,31 @@ describe('the same seed', () => {
   });
 
   it('gives the same run whatever ran before it and beside it', async () => {
-    const [inOrder, inReverse] = await Promise.all([runsOf(1, 3, 5), runsOf(2, 5, 3)]);
+    const [inOrder, inReverse] = await Promise.all([
+      runsOf(1, { seed: 3 }, { seed: 5 }),
+      runsOf(2, { seed: 5 }, { seed: 3 }),
+    ]);
 
     // A crew tells results in the order in which it was given the seeds.
     expect(inOrder.map(({ options }) => options.seed)).toEqual([3, 5]);
     expect(inReverse.map(({ options }) => options.seed)).toEqual([5, 3]);
     expect(inReverse.toReversed()).toEqual(inOrder);
     expect(new Set(inOrder.map(({ story }) => story.join('\n'))).size).toBe(2);
+  });
+
+  it('gives the same run after runs of it in which a process died waiting for a token', async () => {
+    const calm = { seed: 1, faults: [] };
+    const [alone] = await runsOf(1, calm);
+    const asksForToken = /step (\d+), token Get \S*servicebus/;
+    const steps = alone?.story.flatMap((line) => asksForToken.exec(line)?.[1] ?? []).map(Number) ?? [];
+    const crashes = steps.slice(0, 4).map((step) => ({
+      seed: 1,
+      faults: [{ kind: 'crash' as const, when: 'before' as const, step, downSeconds: 3 }],
+    }));
+    const runs = await runsOf(1, ...crashes, calm);
+
+    expect(crashes).toHaveLength(4);
+    expect(runs.at(-1)).toEqual(alone);
   });
 });
 

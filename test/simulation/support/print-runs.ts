@@ -1,12 +1,14 @@
-// node test/simulation/support/print-runs.ts THREADS MINUTES SEED...: runs the seeds and prints each run in one line.
+// node test/simulation/support/print-runs.ts THREADS OPTIONS...: makes the runs, whose options are given as JSON, and prints
+// each run in one line.
 
 import { Crew } from '../../../simulation/crew.ts';
+import type { RunOptions } from '../../../simulation/run.ts';
 
-const [threads, minutes, ...seeds] = process.argv.slice(2).map(Number);
+const [threads, ...options] = process.argv.slice(2);
 
-const crew = new Crew(threads ?? 1);
+const crew = new Crew(Number(threads));
 await crew.runAll(
-  seeds.map((seed) => ({ seed, minutes: minutes ?? 1, isVerbose: true })),
+  options.map((text) => JSON.parse(text) as RunOptions),
   (result) => {
     console.log(JSON.stringify(result));
     return true;
