@@ -71,7 +71,7 @@ const face = new FaceService({
   deadlineMs: DEADLINE.deadlineMs,
 });
 
-const { useCases, recordResultMessages, clientApplications, sweepRuns } = wire({
+const { useCases, parkMessage, recordResultMessages, clientApplications, sweepRuns } = wire({
   database,
   serviceBus,
   face,
@@ -142,8 +142,8 @@ registerFunctions(app, {
   },
   messages: {
     recordLivenessResult: recordLivenessResultHandler(recordResultMessages),
-    closeOpenSessions: closeOpenSessionsHandler({ ...useCases, log }),
-    runSweep: runSweepHandler({ ...useCases, log }),
+    closeOpenSessions: closeOpenSessionsHandler({ ...useCases, parkMessage, log }),
+    runSweep: runSweepHandler({ ...useCases, parkMessage, log }),
   },
   timers: {
     detectAbusePatterns: detectAbusePatternsHandler(useCases.runSweep),

@@ -23,6 +23,7 @@ import { ServiceBusSweepNudges } from '../shared/adapters/service-bus/service-bu
 import type { FaceSessions } from '../shared/application/ports.ts';
 import { makeUseCases, type Ports } from '../shared/application/use-cases.ts';
 import { validatePolicyDocument as validatePolicy } from '../shared/contracts/policy-schema.ts';
+import { makeParkMessage } from '../shared/messaging/park-message.ts';
 import { makeRecordResultMessages } from '../shared/messaging/record-results-message.ts';
 import { sha256Hex } from '../shared/platform/hashes.ts';
 
@@ -69,12 +70,14 @@ export const wire = ({ database, serviceBus, ...surroundings }: Surroundings) =>
       watches: new CosmosCustomerWatches(gateDatabase),
     },
   });
+  const parkMessage = makeParkMessage({ ...surroundings, parkedMessages: new ServiceBusParkedMessages(serviceBus) });
   return {
     useCases,
+    parkMessage,
     recordResultMessages: makeRecordResultMessages({
       ...surroundings,
       ...useCases,
-      parkedMessages: new ServiceBusParkedMessages(serviceBus),
+      parkMessage,
       postponedResults: results,
     }),
     clientApplications: new CosmosClientApplications(gateDatabase),

@@ -3,16 +3,28 @@ import * as z from 'zod';
 import type { CloseOpenSessions } from '../../shared/application/close-open-sessions.ts';
 import { Unavailable } from '../../shared/application/errors.ts';
 import type { Log } from '../../shared/application/ports.ts';
+import { reasonIn } from '../../shared/contracts/unusable-message.ts';
+import { type ParkMessage, textOf } from '../../shared/messaging/park-message.ts';
 
 const blocking = z.object({ subject: z.uuid() });
 
+interface Parts {
+  closeOpenSessions: CloseOpenSessions;
+  parkMessage: ParkMessage;
+  log: Log;
+}
+
 /** A verdict ends what its correlation id has open. What cannot be closed now is due for the collecting sweep anyway. */
 export const closeOpenSessionsHandler =
-  ({ closeOpenSessions, log }: { closeOpenSessions: CloseOpenSessions; log: Log }): ServiceBusTopicHandler =>
+  ({ closeOpenSessions, parkMessage, log }: Parts): ServiceBusTopicHandler =>
   async (message) => {
     const event = blocking.safeParse(message);
     if (!event.success) {
-      log.warn('event-not-understood');
+      await parkMessage({
+        from: 'abuse-events/close-open-sessions',
+        text: textOf(message),
+        reason: reasonIn(event.error),
+      });
       return;
     }
     try {

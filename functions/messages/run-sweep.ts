@@ -3,16 +3,24 @@ import * as z from 'zod';
 import { Unavailable } from '../../shared/application/errors.ts';
 import type { Log } from '../../shared/application/ports.ts';
 import { sweepNames, type RunSweep } from '../../shared/application/sweeps.ts';
+import { reasonIn } from '../../shared/contracts/unusable-message.ts';
+import { type ParkMessage, textOf } from '../../shared/messaging/park-message.ts';
 
 const nudge = z.object({ sweep: z.enum(sweepNames) });
 
+interface Parts {
+  runSweep: RunSweep;
+  parkMessage: ParkMessage;
+  log: Log;
+}
+
 /** The second clock: a sweep whose timer has stopped is started by message. */
 export const runSweepHandler =
-  ({ runSweep, log }: { runSweep: RunSweep; log: Log }): ServiceBusQueueHandler =>
+  ({ runSweep, parkMessage, log }: Parts): ServiceBusQueueHandler =>
   async (message) => {
     const asked = nudge.safeParse(message);
     if (!asked.success) {
-      log.warn('nudge-not-understood');
+      await parkMessage({ from: 'sweeps', text: textOf(message), reason: reasonIn(asked.error) });
       return;
     }
     try {

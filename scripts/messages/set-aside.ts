@@ -26,9 +26,8 @@ interface Source {
   name: string;
   receiver(client: ServiceBusClient): ServiceBusReceiver;
   reasonOf(message: ServiceBusReceivedMessage): string;
-  bodyOf(message: ServiceBusReceivedMessage): string;
-  /** Where a replay goes; an event cannot be given to one subscription again. */
-  replayTo?: string;
+  /** Whether it can be counted again. Of anything else the sweeps do what it asked for. */
+  isResult(message: ServiceBusReceivedMessage): boolean;
 }
 
 const RESULTS = 'liveness-results';
@@ -37,44 +36,44 @@ const PAGE = 200;
 const WAIT_MS = 300;
 const FROM_THE_FIRST = { fromSequenceNumber: Long.ONE };
 
-/** The SDK gives JSON as its value, anything else as bytes. */
-const textOf = (body: unknown): string => {
+/** Big numbers and repeated names do not survive being parsed. */
+const AS_THEY_CAME = { skipParsingBodyAsJson: true } as const;
+const DEAD_LETTERS = { subQueueType: 'deadLetter', ...AS_THEY_CAME } as const;
+
+/** What is sent as a value of AMQP comes as one, anything else as bytes. */
+const textOf = ({ body }: ServiceBusReceivedMessage): string => {
   if (body instanceof Uint8Array) return Buffer.from(body).toString();
   return typeof body === 'string' ? body : JSON.stringify(body);
 };
 
-const deadLetters = (name: string, receiver: Source['receiver'], replayTo?: string): Source => ({
+const textIn = (properties: ServiceBusReceivedMessage['applicationProperties'], name: string): string => {
+  const value = properties?.[name];
+  return typeof value === 'string' ? value : 'not given';
+};
+
+const isParkedResult: Source['isResult'] = ({ applicationProperties }) => applicationProperties?.from === RESULTS;
+
+const deadLetters = (name: string, receiver: Source['receiver']): Source => ({
   name: `dead letters of ${name}`,
   receiver,
-  reasonOf: ({ deadLetterReason }) => deadLetterReason ?? 'no reason given',
-  bodyOf: ({ body }) => textOf(body),
-  ...(replayTo !== undefined && { replayTo }),
+  reasonOf: ({ deadLetterReason }) => deadLetterReason ?? 'not given',
+  isResult: name === PARKED ? isParkedResult : () => name === RESULTS,
 });
-
-const parked = (body: unknown): { reason?: string; message?: string } =>
-  typeof body === 'object' && body !== null ? body : {};
 
 const sources: readonly Source[] = [
   {
     name: PARKED,
-    receiver: (client) => client.createReceiver(PARKED),
-    // What is too large for an envelope has its reason as subject.
-    reasonOf: ({ body, subject }) => subject ?? parked(body).reason ?? 'no reason given',
-    bodyOf: ({ body, subject }) => (subject === undefined ? parked(body).message : undefined) ?? textOf(body),
-    replayTo: RESULTS,
+    receiver: (client) => client.createReceiver(PARKED, AS_THEY_CAME),
+    reasonOf: ({ applicationProperties }) =>
+      `from ${textIn(applicationProperties, 'from')}: ${textIn(applicationProperties, 'reason')}`,
+    isResult: isParkedResult,
   },
   ...Object.keys(topology.serviceBus.queues).map((queue) =>
-    deadLetters(
-      queue,
-      (client) => client.createReceiver(queue, { subQueueType: 'deadLetter' }),
-      queue === RESULTS ? RESULTS : undefined,
-    ),
+    deadLetters(queue, (client) => client.createReceiver(queue, DEAD_LETTERS)),
   ),
   ...Object.entries(topology.serviceBus.topics).flatMap(([topic, { subscriptions }]) =>
     Object.keys(subscriptions).map((subscription) =>
-      deadLetters(`${topic}/${subscription}`, (client) =>
-        client.createReceiver(topic, subscription, { subQueueType: 'deadLetter' }),
-      ),
+      deadLetters(`${topic}/${subscription}`, (client) => client.createReceiver(topic, subscription, DEAD_LETTERS)),
     ),
   ),
 ];
@@ -92,7 +91,7 @@ export const list = async (client: ServiceBusClient): Promise<SetAside[]> => {
           source: source.name,
           reason: source.reasonOf(message),
           at: message.enqueuedTimeUtc ?? new Date(0),
-          body: source.bodyOf(message),
+          body: textOf(message),
         });
       }
       if (page.length === 0) break;
@@ -105,10 +104,10 @@ export const list = async (client: ServiceBusClient): Promise<SetAside[]> => {
 /** Sends the messages as they first came to be counted again, then forgets where they were set aside. */
 export const replay = (client: ServiceBusClient, selection: Selection): Promise<Outcome> =>
   takeEach(client, selection, async (source, message) => {
-    if (source.replayTo === undefined) return 'can only be dropped: the sweeps do what it asked for';
-    const sender = client.createSender(source.replayTo);
+    if (!source.isResult(message)) return 'can only be dropped: the sweeps do what it asked for';
+    const sender = client.createSender(RESULTS);
     // As bytes: the SDK would make a JSON text of a string.
-    await sender.sendMessages({ body: Buffer.from(source.bodyOf(message)), contentType: 'application/json' });
+    await sender.sendMessages({ body: Buffer.from(textOf(message)), contentType: 'application/json' });
     await sender.close();
     return undefined;
   });

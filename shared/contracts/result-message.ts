@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import type { ResultEvent } from '../application/ports.ts';
 import { correlationIdOf } from '../domain/session-id.ts';
+import { reasonIn } from './unusable-message.ts';
 
 export const SCHEMA_VERSION = 1;
 /** Version N reads N-1 and N+1: a deployment is never the only one running. */
@@ -61,9 +62,7 @@ export const decodeResult = (text: string): Decoded => {
   }
   const parsed = resultMessage.safeParse(json);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = ['message', ...(issue?.path ?? [])].join('.');
-    return { kind: 'invalid', reason: `${field}: ${issue?.message ?? 'invalid'}` };
+    return { kind: 'invalid', reason: reasonIn(parsed.error) };
   }
   const { schemaVersion: _version, postponed: _postponed, at, ...rest } = parsed.data;
   // Fields of the next version stay in the message: should it be put off, that version may be the one that takes it.

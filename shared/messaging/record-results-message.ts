@@ -3,10 +3,11 @@ import type { Clock, Log, ResultEvent, Wait } from '../application/ports.ts';
 import type { RecordLivenessResults } from '../application/record-liveness-results.ts';
 import type { NudgeStaleSweeps } from '../application/sweeps.ts';
 import { decodeResult, type ResultMessage } from '../contracts/result-message.ts';
+import type { ParkMessage } from './park-message.ts';
 
 interface Ports {
   recordLivenessResults: RecordLivenessResults;
-  parkedMessages: { park(body: string, reason: string): Promise<void> };
+  parkMessage: ParkMessage;
   postponedResults: { postpone(message: ResultMessage, until: Date): Promise<void> };
   nudgeStaleSweeps: NudgeStaleSweeps;
   clock: Clock;
@@ -36,7 +37,7 @@ interface Delivered {
  * neither be counted nor put off, and then the whole batch comes again; what was counted stays counted once.
  */
 export const makeRecordResultMessages =
-  ({ recordLivenessResults, parkedMessages, postponedResults, nudgeStaleSweeps, clock, wait, log }: Ports) =>
+  ({ recordLivenessResults, parkMessage, postponedResults, nudgeStaleSweeps, clock, wait, log }: Ports) =>
   async (texts: readonly string[]): Promise<void> => {
     const patientUntilMs = clock.now().getTime() + PATIENCE_MS;
     const delivered: Delivered[] = [];
@@ -92,8 +93,7 @@ export const makeRecordResultMessages =
     }
 
     async function park(text: string, reason: string): Promise<void> {
-      log.warn('message-parked', { reason });
-      await insist(() => parkedMessages.park(text, reason));
+      await insist(() => parkMessage({ from: 'liveness-results', text, reason }));
     }
 
     async function insist(send: () => Promise<void>): Promise<void> {

@@ -61,7 +61,7 @@ export const startProduct = (process: SimulatedProcess, parts: ProductParts) =>
     const identity = tokenWithinDeadline(cloud.tokens.credential());
     const rememberedIdentity = { kind: 'identity' as const, credential: rememberedTokens(identity, systemClock) };
     const wire = cloud.wireOf(process);
-    const { useCases, recordResultMessages } = wireUseCases({
+    const { useCases, parkMessage, recordResultMessages } = wireUseCases({
       database: connectCosmos(
         {
           endpoint: cosmos.endpoint,
@@ -98,8 +98,8 @@ export const startProduct = (process: SimulatedProcess, parts: ProductParts) =>
       faceCallsPerSecond: FACE_CALLS_PER_SECOND,
     });
     const recordLivenessResult = recordLivenessResultHandler(recordResultMessages);
-    const closeOpenSessions = closeOpenSessionsHandler({ ...useCases, log });
-    const runSweep = runSweepHandler({ ...useCases, log });
+    const closeOpenSessions = closeOpenSessionsHandler({ ...useCases, parkMessage, log });
+    const runSweep = runSweepHandler({ ...useCases, parkMessage, log });
     // The handlers of messages do not use it.
     const context = new InvocationContext();
     const onMessages: Record<Destination, MessageHandler> = {

@@ -149,31 +149,33 @@ describe('ServiceBusSweepNudges', () => {
 });
 
 describe('ServiceBusParkedMessages', () => {
-  it('keeps what came, with why it could not be counted', async () => {
-    await new ServiceBusParkedMessages(world.connection).park('{"no": "message"', 'not JSON');
+  const park = (text: string): Promise<void> =>
+    new ServiceBusParkedMessages(world.connection).park({ from: 'sweeps', text, reason: 'not JSON' });
+
+  it('keeps what came, with where from and why it is of no use', async () => {
+    await park('{"no": "message"');
 
     const [message] = await world.take('parked-messages', 1);
 
-    expect(message?.body).toEqual({ queue: 'liveness-results', reason: 'not JSON', message: '{"no": "message"' });
+    expect(String(message?.body)).toBe('{"no": "message"');
+    expect(message?.applicationProperties).toEqual({ from: 'sweeps', reason: 'not JSON' });
   });
 
-  it('keeps what is nearly as large as a message can be, though an envelope around it would be larger', async () => {
+  it('keeps what is nearly as large as a message can be', async () => {
     const body = '"'.repeat(250_000);
 
-    await new ServiceBusParkedMessages(world.connection).park(body, 'not JSON');
+    await park(body);
 
     const [message] = await world.take('parked-messages', 1);
-    expect(message?.subject).toBe('not JSON');
     expect(String(message?.body)).toBe(body);
   });
 
   it('keeps the beginning of bytes that were no text, and have grown beyond what a message can hold', async () => {
     const body = Buffer.alloc(140_000, 0xff).toString();
 
-    await new ServiceBusParkedMessages(world.connection).park(body, 'not JSON');
+    await park(body);
 
     const [message] = await world.take('parked-messages', 1);
-    expect(message?.subject).toBe('not JSON');
     expect(body.startsWith(String(message?.body).slice(0, -1))).toBe(true);
   });
 });

@@ -9,6 +9,8 @@ import { publishEventsHandler } from '../../functions/timers/publish-events.ts';
 import { Unavailable } from '../../shared/application/errors.ts';
 import type { SweepName } from '../../shared/application/ports.ts';
 import type { RunSweep } from '../../shared/application/sweeps.ts';
+import { makeParkMessage } from '../../shared/messaging/park-message.ts';
+import { MemoryParkedMessages } from '../support/memory-set-aside.ts';
 import { keptLog } from './support.ts';
 
 const sweeping = () => {
@@ -18,6 +20,13 @@ const sweeping = () => {
     return Promise.resolve({ done: 1, postponed: 0 });
   };
   return { swept, runSweep };
+};
+
+/** What handlers of messages need beside their use case. */
+const setAside = () => {
+  const parkedMessages = new MemoryParkedMessages();
+  const log = keptLog();
+  return { parked: parkedMessages.parked, parkMessage: makeParkMessage({ parkedMessages, log }), log };
 };
 
 const deliver = (handler: ServiceBusQueueHandler, message: unknown): unknown =>
@@ -48,23 +57,26 @@ describe('the queue of nudges', () => {
   it('runs the sweep that a message names', async () => {
     const { swept, runSweep } = sweeping();
 
-    await deliver(runSweepHandler({ runSweep, log: keptLog() }), { sweep: 'publish-events' });
+    await deliver(runSweepHandler({ runSweep, ...setAside() }), { sweep: 'publish-events' });
 
     expect(swept).toEqual(['publish-events']);
   });
 
-  it.each([{ sweep: 'the floor' }, {}, 'publish-events', null, [{ sweep: 'publish-events' }]])(
-    'leaves %j alone and says so',
-    async (message) => {
-      const { swept, runSweep } = sweeping();
-      const log = keptLog();
+  it.each([
+    [{ sweep: 'the floor' }, '{"sweep":"the floor"}'],
+    [{}, '{}'],
+    ['publish-events', 'publish-events'],
+    [null, 'null'],
+    [[{ sweep: 'publish-events' }], '[{"sweep":"publish-events"}]'],
+  ])('parks %j, and runs nothing', async (message, text) => {
+    const { swept, runSweep } = sweeping();
+    const { parked, ...parts } = setAside();
 
-      await deliver(runSweepHandler({ runSweep, log }), message);
+    await deliver(runSweepHandler({ runSweep, ...parts }), message);
 
-      expect(swept).toEqual([]);
-      expect(log.lines).toMatchObject([{ level: 'warn', event: 'nudge-not-understood' }]);
-    },
-  );
+    expect(swept).toEqual([]);
+    expect(parked).toEqual([{ from: 'sweeps', text, reason: expect.stringMatching(/^message[:.]/) as string }]);
+  });
 });
 
 // A store that was down for seconds sent nudges and verdicts to the dead-letter queue, which alarms.
@@ -72,17 +84,17 @@ describe('while a dependency is unwell', () => {
   const unwell = () => Promise.reject(new Unavailable('the store is down'));
 
   it('a nudge is left to the one that comes next', async () => {
-    const log = keptLog();
+    const { log, parkMessage } = setAside();
 
-    await deliver(runSweepHandler({ runSweep: unwell, log }), { sweep: 'publish-events' });
+    await deliver(runSweepHandler({ runSweep: unwell, parkMessage, log }), { sweep: 'publish-events' });
 
     expect(log.lines).toMatchObject([{ level: 'warn', event: 'nudged-sweep-not-run' }]);
   });
 
   it('what a verdict has to close is left to the sweep', async () => {
-    const log = keptLog();
+    const { log, parkMessage } = setAside();
 
-    await deliver(closeOpenSessionsHandler({ closeOpenSessions: unwell, log }), {
+    await deliver(closeOpenSessionsHandler({ closeOpenSessions: unwell, parkMessage, log }), {
       subject: 'c0ffee00-0000-4000-8000-000000000001',
     });
 
@@ -91,9 +103,9 @@ describe('while a dependency is unwell', () => {
 
   it('our own mistakes still come again, and end in the dead-letter queue', async () => {
     const broken = () => Promise.reject(new Error('a bug'));
-    const log = keptLog();
-    const nudge = deliver(runSweepHandler({ runSweep: broken, log }), { sweep: 'publish-events' });
-    const verdict = deliver(closeOpenSessionsHandler({ closeOpenSessions: broken, log }), {
+    const parts = setAside();
+    const nudge = deliver(runSweepHandler({ runSweep: broken, ...parts }), { sweep: 'publish-events' });
+    const verdict = deliver(closeOpenSessionsHandler({ closeOpenSessions: broken, ...parts }), {
       subject: 'c0ffee00-0000-4000-8000-000000000001',
     });
 
@@ -105,15 +117,15 @@ describe('while a dependency is unwell', () => {
 describe('the subscription to verdicts', () => {
   const closing = () => {
     const closed: string[] = [];
-    const log = keptLog();
+    const { parked, ...parts } = setAside();
     const handler = closeOpenSessionsHandler({
+      ...parts,
       closeOpenSessions: (correlationId) => {
         closed.push(correlationId);
         return Promise.resolve({ closed: 1, left: 0 });
       },
-      log,
     });
-    return { handler, closed, log };
+    return { handler, closed, parked };
   };
 
   it('closes what the subject of the event has open', async () => {
@@ -124,13 +136,50 @@ describe('the subscription to verdicts', () => {
     expect(closed).toEqual(['c0ffee00-0000-4000-8000-000000000001']);
   });
 
-  it.each([{}, { subject: 'nobody' }, 'text', null])('leaves %j alone and says so', async (message) => {
-    const { handler, closed, log } = closing();
+  it.each([
+    [{}, '{}'],
+    [{ subject: 'nobody' }, '{"subject":"nobody"}'],
+    ['text', 'text'],
+    [null, 'null'],
+  ])('parks %j, and closes nothing', async (message, text) => {
+    const { handler, closed, parked } = closing();
 
     await deliver(handler, message);
 
     expect(closed).toEqual([]);
-    expect(log.lines).toMatchObject([{ level: 'warn', event: 'event-not-understood' }]);
+    expect(parked).toEqual([
+      {
+        from: 'abuse-events/close-open-sessions',
+        text,
+        reason: expect.stringMatching(/^message[:.]/) as string,
+      },
+    ]);
+  });
+});
+
+describe('a message that is of no use', () => {
+  const unusable = { from: 'sweeps', text: '{}', reason: 'message.sweep: missing' } as const;
+
+  it('is parked, and the log says why, but not what it holds', async () => {
+    const { parked, parkMessage, log } = setAside();
+
+    await parkMessage(unusable);
+
+    expect(parked).toEqual([unusable]);
+    expect(log.lines).toEqual([
+      { level: 'warn', event: 'message-parked', told: { from: 'sweeps', reason: 'message.sweep: missing' } },
+    ]);
+  });
+
+  it('comes again while it cannot be parked, and nothing says that it was', async () => {
+    const log = keptLog();
+    const park = () => Promise.reject(new Unavailable('the broker is down'));
+    const parkMessage = makeParkMessage({ parkedMessages: { park }, log });
+    const { runSweep } = sweeping();
+
+    await expect(deliver(runSweepHandler({ runSweep, parkMessage, log }), {})).rejects.toThrow('the broker is down');
+
+    expect(log.lines).toEqual([]);
   });
 });
 

@@ -47,13 +47,12 @@ const queues: Record<string, Queue> = {
     applicationProperties: { type: 'flag.raised' },
     deadLetters: (client) => client.createReceiver('abuse-events', 'close-open-sessions', deadLetter),
     judge: (messages, bodies) =>
-      Promise.resolve(judgeSignals(messages, bodies, z.object({ subject: z.uuid() }), 'event-not-understood')),
+      judgeSignals(messages, bodies, z.object({ subject: z.uuid() }), 'abuse-events/close-open-sessions'),
   },
   runSweep: {
     entity: 'sweeps',
     deadLetters: (client) => client.createReceiver('sweeps', deadLetter),
-    judge: (messages, bodies) =>
-      Promise.resolve(judgeSignals(messages, bodies, z.object({ sweep: z.enum(sweepNames) }), 'nudge-not-understood')),
+    judge: (messages, bodies) => judgeSignals(messages, bodies, z.object({ sweep: z.enum(sweepNames) }), 'sweeps'),
   },
 };
 
@@ -76,14 +75,13 @@ export const fuzzQueue = async (
     sent += given.length;
     const messages = given.map((message) => filled(world, message));
     const good = (await companion?.(world)) ?? '';
-    const fromRecord = app.logs.length;
     await Promise.all([
       ...messages.map((message) => sender.sendMessages(amqpOf(message, applicationProperties))),
       ...(good === '' ? [] : [sender.sendMessages({ body: Buffer.from(good) })]),
     ]);
     await quiet(app);
 
-    const complaints = await judge({ world, client, outcomes, fromRecord }, messages.map(textOf), good);
+    const complaints = await judge({ world, client, outcomes }, messages.map(textOf), good);
     const dead = app.cloud.serviceBus.inspect().entities[pathOf(name)]?.deadLettered ?? 0;
     if (dead > 0) {
       complaints.push(`${dead} dead-lettered`);

@@ -6,6 +6,4 @@ export interface SentMessages {
   world: World;
   client: ServiceBusClient;
   outcomes: Map<string, number>;
-  /** The first log record of these messages. */
-  fromRecord: number;
 }

@@ -55,7 +55,7 @@ const parkedReasons = async (): Promise<string[]> => {
   const receiver = serviceBus.createReceiver('parked-messages', { receiveMode: 'receiveAndDelete' });
   const messages = await receiver.receiveMessages(100, { maxWaitTimeInMs: 100 });
   await receiver.close();
-  return messages.map(({ body }) => (body as { reason: string }).reason);
+  return messages.map(({ applicationProperties }) => String(applicationProperties?.reason));
 };
 
 const countsOf = async (correlationId: string) => {

@@ -24,6 +24,7 @@ import { makeUseCases } from '../../shared/application/use-cases.ts';
 import { validatePolicyDocument as validatePolicy } from '../../shared/contracts/policy-schema.ts';
 import { encodeResult } from '../../shared/contracts/result-message.ts';
 import { defaultPolicy } from '../../shared/domain/policy.ts';
+import { makeParkMessage } from '../../shared/messaging/park-message.ts';
 import { makeRecordResultMessages } from '../../shared/messaging/record-results-message.ts';
 import { makePseudonyms, sha256Hex } from '../../shared/platform/hashes.ts';
 import { aCustomer, clientKey, customerId } from './builders.ts';
@@ -107,7 +108,7 @@ const makeProcess = (kept: Omit<MemoryApp, 'process'>, { around }: Trouble) => {
     ...kept,
     ...useCases,
     wait: () => Promise.resolve(),
-    parkedMessages: around('parkedMessages', kept.parkedMessages),
+    parkMessage: makeParkMessage({ log: kept.log, parkedMessages: around('parkedMessages', kept.parkedMessages) }),
     postponedResults: around('postponedResults', kept.postponedResults),
   });
   const deliveries = around('deliveries', {

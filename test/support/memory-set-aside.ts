@@ -1,12 +1,13 @@
 // What the consumer of results sets aside: messages that cannot be right, and messages that are to come again later.
 
 import type { ResultMessage } from '../../shared/contracts/result-message.ts';
+import type { UnusableMessage } from '../../shared/contracts/unusable-message.ts';
 
 export class MemoryParkedMessages {
-  readonly parked: { body: string; reason: string }[] = [];
+  readonly parked: UnusableMessage[] = [];
 
-  park(body: string, reason: string): Promise<void> {
-    this.parked.push({ body, reason });
+  park(message: UnusableMessage): Promise<void> {
+    this.parked.push(message);
     return Promise.resolve();
   }
 }

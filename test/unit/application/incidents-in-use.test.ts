@@ -297,7 +297,7 @@ describe('when nobody can read which incidents are open', () => {
     const handle = makeRecordResultMessages({
       ...app,
       recordLivenessResults: process.recordLivenessResults,
-      parkedMessages: { park: () => Promise.reject(new Error('nothing is wrong with them')) },
+      parkMessage: () => Promise.reject(new Error('nothing is wrong with them')),
       postponedResults: {
         postpone: (message, until) => {
           postponed.push({ text: JSON.stringify(message), until });

@@ -2,6 +2,7 @@ import { Unavailable } from '../../../shared/application/errors.ts';
 import type { ResultEvent } from '../../../shared/application/ports.ts';
 import type { Recording } from '../../../shared/application/record-liveness-results.ts';
 import { encodeResult, type ResultMessage } from '../../../shared/contracts/result-message.ts';
+import type { UnusableMessage } from '../../../shared/contracts/unusable-message.ts';
 import { makeRecordResultMessages } from '../../../shared/messaging/record-results-message.ts';
 import { aCorrelationId, aLivenessResult } from '../../support/builders.ts';
 import { heldClock, secondsAfter, startOfTests } from '../../support/held-clock.ts';
@@ -10,7 +11,7 @@ import { memoryLog } from '../../support/memory-log.ts';
 
 /** The handler over a recorder that a test scripts. */
 const aHandler = (record: (correlationId: string, events: readonly ResultEvent[]) => Promise<Recording[]>) => {
-  const parked: { body: string; reason: string }[] = [];
+  const parked: UnusableMessage[] = [];
   const postponed: { message: ResultMessage; until: Date }[] = [];
   const waits: number[] = [];
   const clock = heldClock();
@@ -18,12 +19,10 @@ const aHandler = (record: (correlationId: string, events: readonly ResultEvent[]
   let nudges = 0;
   const handle = makeRecordResultMessages({
     recordLivenessResults: record,
-    parkedMessages: {
-      park: (body, reason) => {
-        if (parking.fails || parking.failsForMs > 0) return Promise.reject(new Unavailable('no answer'));
-        parked.push({ body, reason });
-        return Promise.resolve();
-      },
+    parkMessage: (message) => {
+      if (parking.fails || parking.failsForMs > 0) return Promise.reject(new Unavailable('no answer'));
+      parked.push(message);
+      return Promise.resolve();
     },
     postponedResults: {
       postpone: (message, until) => {
@@ -96,8 +95,8 @@ describe('a batch of result messages', () => {
 
     expect(recorded).toHaveLength(1);
     expect(parked).toEqual([
-      { body: 'nonsense', reason: 'not JSON' },
-      { body: '{}', reason: expect.stringMatching(/^message\./) as string },
+      { from: 'liveness-results', text: 'nonsense', reason: 'not JSON' },
+      { from: 'liveness-results', text: '{}', reason: expect.stringMatching(/^message\./) as string },
     ]);
   });
 
@@ -129,7 +128,7 @@ describe('a batch of result messages', () => {
 
     await handle([right, wrong]);
 
-    expect(parked).toEqual([{ body: wrong, reason: 'unknown-session' }]);
+    expect(parked).toEqual([{ from: 'liveness-results', text: wrong, reason: 'unknown-session' }]);
   });
 });
 
@@ -220,7 +219,7 @@ describe('while a dependency is unwell', () => {
 
     await handle(['nonsense']);
 
-    expect(parked).toMatchObject([{ body: 'nonsense' }]);
+    expect(parked).toMatchObject([{ text: 'nonsense' }]);
   });
 
   it('nothing is dropped that cannot be parked now', async () => {

@@ -1,13 +1,16 @@
 // The methods of the ports, read from the code itself: whatever answers by a promise is a step that may fail.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
 const repository = join(__dirname, '../../../..');
 
 /** The files with an interface `Ports` of what is connected to the product, and the ports that it names. */
-const wiring = ['shared/application/use-cases.ts', 'shared/messaging/record-results-message.ts'];
+const wiring = [
+  'shared/application/use-cases.ts',
+  ...readdirSync(join(repository, 'shared/messaging')).map((file) => `shared/messaging/${file}`),
+];
 const declarations = 'shared/application/ports.ts';
 
 /** `port.method`, as the steps are called. */
