@@ -4,7 +4,7 @@
 import type { CorrelationRecord, LedgerRecord, SessionRecord } from '../../shared/application/records.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { Model, TokenRequest } from './model.ts';
-import { attemptsIn, attemptsToComeOf, judgedFailuresIn, lineOf, type Story } from './story.ts';
+import { attemptsIn, attemptsToComeOf, carriedFailuresIn, judgedFailuresIn, lineOf, type Story } from './story.ts';
 
 /** The list of open sessions is what the ledger leaves open: nothing leaves it by time. */
 export const checkOutstanding = (model: Model, story: Story, record: CorrelationRecord): void => {
@@ -75,7 +75,10 @@ export const checkBudget = (model: Model, story: Story, reserved: SessionRecord,
     ),
   );
   const used = line.flatMap((one) => [
-    ...judgedFailuresIn(one).map(({ deviceKey }) => ({ device: deviceKey, attempts: 1 })),
+    ...(one === story ? judgedFailuresIn(one) : carriedFailuresIn(one)).map(({ deviceKey }) => ({
+      device: deviceKey,
+      attempts: 1,
+    })),
     ...[...one.sessions.values()].map((session) => ({
       device: session.deviceKey,
       attempts: attemptsToComeOf(one, session),

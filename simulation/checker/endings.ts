@@ -4,7 +4,7 @@ import type { SimulatedCloud } from '../world/local-cloud.ts';
 import { checkFaceTruth } from './face-truth.ts';
 import { checkDevices, checkObservations, checkWatches } from './follow-ups.ts';
 import type { Broken, Model } from './model.ts';
-import { judgedFailuresIn, lineOf } from './story.ts';
+import { carriedFailuresIn, judgedFailuresIn, lineOf } from './story.ts';
 
 /** I4 and I8: what is half done, and still waits for a sweep. */
 export const unfinished = (model: Model, cloud: SimulatedCloud): Broken[] => [
@@ -80,7 +80,7 @@ const checkLineage = (model: Model): void => {
     const inherited = [...record.history.spoof, ...record.history.uncertain].filter(
       ({ sessionId, attemptId }) => !own.has(`${sessionId}/${attemptId}`),
     ).length;
-    const made = lineOf(predecessor).reduce((sum, one) => sum + judgedFailuresIn(one).length, 0);
+    const made = lineOf(predecessor).reduce((sum, one) => sum + carriedFailuresIn(one).length, 0);
     if (carried + inherited < made) {
       model.breaks('I9', `after a reset ${made} failures were to be carried on, and ${carried + inherited} were`);
     }

@@ -51,6 +51,17 @@ export const judgedFailuresIn = (story: Story): LedgerRecord[] =>
   attemptsIn(story).filter(({ outcome }) => outcome === 'spoof' || outcome === 'uncertain');
 
 /**
+ * Of these, what a reset takes along. An attempt between the look that counts and the deletion is known by chance, when
+ * somebody else has looked after it, and may be counted when the reset is over.
+ */
+export const carriedFailuresIn = (story: Story): LedgerRecord[] =>
+  judgedFailuresIn(story).filter(({ sessionId, attemptId }) => {
+    const result = story.sessions.get(sessionId)?.result;
+    if (result === undefined || result.lost === true) return true;
+    return result.attempts.some((attempt) => attempt.attemptId === attemptId);
+  });
+
+/**
  * Attempts that the session may still bring, by its ledger alone: none once it is released, all that it permits were
  * recorded, a pass and what came before it were, or what its end found was.
  */

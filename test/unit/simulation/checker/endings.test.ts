@@ -139,6 +139,18 @@ describe('at its end', () => {
     ],
     [' with a reset that carries all failures on', { then: ({ witness }) => resets(witness, 2) }],
     [
+      ' with a reset without the try that only another reader saw, after the look that counts',
+      {
+        then: ({ witness }) => {
+          const session = witness.getsToken();
+          witness.counts(witness.endOf(session, 0));
+          closes(witness, witness.model.session(session.sessionId) ?? session);
+          witness.counts(witness.entry(session, 1, 'spoof'));
+          resets(witness, 2);
+        },
+      },
+    ],
+    [
       ' with a digest that made a spoof of a pass',
       { shows: ['spoof', 'real'], counts: ['spoof', 'spoof'], forged: 1, claims: 'F0F0' },
     ],
