@@ -20,8 +20,8 @@ export const checkDevices = async (model: Model, database: Database): Promise<vo
   );
   const made = Map.groupBy([...model.stories.values()].flatMap(attemptsIn), ({ deviceKey }) => deviceKey);
   for (const deviceKey of new Set([...made.keys(), ...histories.keys()])) {
-    if (deviceKey !== undefined)
-      checkDevice(model, made.get(deviceKey) ?? [], histories.get(deviceKey) ?? emptyHistory);
+    if (deviceKey === undefined) continue;
+    checkDevice(model, made.get(deviceKey) ?? [], histories.get(deviceKey) ?? emptyHistory);
   }
 };
 
