@@ -4,7 +4,7 @@
 import type { CorrelationRecord, LedgerRecord, SessionRecord } from '../../shared/application/records.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { Model, TokenRequest } from './model.ts';
-import { attemptsIn, attemptsToComeOf, carriedFailuresIn, judgedFailuresIn, lineOf, type Story } from './story.ts';
+import { attemptsIn, attemptsToComeOf, inheritedFailuresOf, judgedFailuresIn, lineOf, type Story } from './story.ts';
 
 /** The list of open sessions is what the ledger leaves open: nothing leaves it by time. */
 export const checkOutstanding = (model: Model, story: Story, record: CorrelationRecord): void => {
@@ -74,16 +74,16 @@ export const checkBudget = (model: Model, story: Story, reserved: SessionRecord,
       attemptsIn(one).flatMap(({ outcome, deviceKey }) => (outcome === 'real' && deviceKey ? [deviceKey] : [])),
     ),
   );
-  const used = line.flatMap((one) => [
-    ...(one === story ? judgedFailuresIn(one) : carriedFailuresIn(one)).map(({ deviceKey }) => ({
-      device: deviceKey,
-      attempts: 1,
-    })),
-    ...[...one.sessions.values()].map((session) => ({
-      device: session.deviceKey,
-      attempts: attemptsToComeOf(one, session),
-    })),
-  ]);
+  const failures = [...judgedFailuresIn(story), ...inheritedFailuresOf(story)];
+  const used = [
+    ...failures.map(({ deviceKey }) => ({ device: deviceKey, attempts: 1 })),
+    ...line.flatMap((one) =>
+      [...one.sessions.values()].map((session) => ({
+        device: session.deviceKey,
+        attempts: attemptsToComeOf(one, session),
+      })),
+    ),
+  ];
   const sum = (fits: (device: string | undefined) => boolean): number =>
     used.reduce((total, { device, attempts }) => total + (fits(device) ? attempts : 0), 0);
   const neverPassed = sum((device) => device === undefined || !passedOn.has(device));

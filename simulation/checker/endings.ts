@@ -4,7 +4,7 @@ import type { SimulatedCloud } from '../world/local-cloud.ts';
 import { checkFaceTruth } from './face-truth.ts';
 import { checkDevices, checkObservations, checkWatches } from './follow-ups.ts';
 import type { Broken, Model } from './model.ts';
-import { carriedFailuresIn, judgedFailuresIn, lineOf } from './story.ts';
+import { inheritedFailuresOf, judgedFailuresIn } from './story.ts';
 
 /** I4 and I8: what is half done, and still waits for a sweep. */
 export const unfinished = (model: Model, cloud: SimulatedCloud): Broken[] => [
@@ -72,15 +72,15 @@ function* messagesLeft({ serviceBus }: SimulatedCloud): Generator<Broken> {
 /** I9: a reset takes all failures along, those of sessions included that ended after it was asked for. */
 const checkLineage = (model: Model): void => {
   for (const story of model.stories.values()) {
-    const { record, predecessor } = story;
-    if (record === undefined || predecessor === undefined) continue;
+    const { record } = story;
+    if (record === undefined) continue;
     const carried = record.lineage?.failures.length ?? 0;
     const own = new Set(judgedFailuresIn(story).map(({ key }) => key));
     // A blocked successor has the history itself.
     const inherited = [...record.history.spoof, ...record.history.uncertain].filter(
       ({ sessionId, attemptId }) => !own.has(`${sessionId}/${attemptId}`),
     ).length;
-    const made = lineOf(predecessor).reduce((sum, one) => sum + carriedFailuresIn(one).length, 0);
+    const made = inheritedFailuresOf(story).length;
     if (carried + inherited < made) {
       model.breaks('I9', `after a reset ${made} failures were to be carried on, and ${carried + inherited} were`);
     }

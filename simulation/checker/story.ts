@@ -7,6 +7,7 @@ import type {
   LedgerRecord,
   SessionRecord,
 } from '../../shared/application/records.ts';
+import { emptyHistory } from '../../shared/domain/history.ts';
 
 export interface Story {
   correlationId: string;
@@ -51,15 +52,27 @@ export const judgedFailuresIn = (story: Story): LedgerRecord[] =>
   attemptsIn(story).filter(({ outcome }) => outcome === 'spoof' || outcome === 'uncertain');
 
 /**
- * Of these, what a reset takes along. An attempt between the look that counts and the deletion is known by chance, when
- * somebody else has looked after it, and may be counted when the reset is over.
+ * Judged failures of its predecessors, which fill the budget, too. An attempt between the look that counts and the deletion
+ * is known by chance, when somebody else has looked after it: a reset that is over by then cannot know it.
  */
-export const carriedFailuresIn = (story: Story): LedgerRecord[] =>
-  judgedFailuresIn(story).filter(({ sessionId, attemptId }) => {
-    const result = story.sessions.get(sessionId)?.result;
-    if (result === undefined || result.lost === true) return true;
-    return result.attempts.some((attempt) => attempt.attemptId === attemptId);
-  });
+export const inheritedFailuresOf = (story: Story): LedgerRecord[] => {
+  const { predecessor, changes } = story;
+  if (predecessor === undefined) return [];
+  const madeAt = changes[0]?.moment ?? Infinity;
+  const then = predecessor.changes.findLast(({ moment }) => moment < madeAt)?.record.history ?? emptyHistory;
+  const known = new Set([...then.spoof, ...then.uncertain].map((fact) => `${fact.sessionId}/${fact.attemptId}`));
+  const inherited = judgedFailuresIn(predecessor).filter(
+    (entry) => known.has(entry.key) || isInResult(predecessor, entry),
+  );
+  return [...inherited, ...inheritedFailuresOf(predecessor)];
+};
+
+const isInResult = ({ sessions }: Story, { sessionId, attemptId }: LedgerRecord): boolean => {
+  const result = sessions.get(sessionId)?.result;
+  // Of a session that Face has forgotten the result tells nothing.
+  if (result === undefined || result.lost === true) return true;
+  return result.attempts.some((attempt) => attempt.attemptId === attemptId);
+};
 
 /**
  * Attempts that the session may still bring, by its ledger alone: none once it is released, all that it permits were
